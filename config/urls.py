@@ -1,0 +1,15 @@
+"""The URL map of the whole site."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+urlpatterns = [
+    path("admin/", admin.site.urls),
+    path("account/", include("shop.accounts.urls")),
+    path("favourites/", include("shop.actions.urls")),
+    path("cart/", include("shop.cart.urls")),
+    path("", include("shop.orders.urls")),
+    path("", include("shop.catalogue.urls")),
+    path("", include("shop.storefront.urls")),
+    path("", include("recommender.urls")),
+]

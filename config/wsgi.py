@@ -1,0 +1,9 @@
+"""Entry point of the web server (WSGI); every worker process opens its recommender session here."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+application = get_wsgi_application()

@@ -1,0 +1,1 @@
+"""Evaluation: splits of a log, metrics, and the comparison of two configurations."""

@@ -1,0 +1,1 @@
+"""Nearest neighbours: the K most similar rows of a matrix of vectors."""

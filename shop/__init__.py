@@ -1,0 +1,1 @@
+"""The shop: catalogue, shoppers, actions, cart, orders. It knows nothing of recommendations."""

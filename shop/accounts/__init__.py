@@ -1,0 +1,1 @@
+"""Who is in the shop: accounts, shoppers, the visitor key of those without an account."""

@@ -1,0 +1,1 @@
+"""What shoppers do: the one append-only stream of actions, and favourites."""

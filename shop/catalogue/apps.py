@@ -1,0 +1,11 @@
+"""Registers the room ``shop.catalogue`` with Django."""
+
+from django.apps import AppConfig
+
+
+class CatalogueConfig(AppConfig):
+    """Catalogue."""
+
+    name = "shop.catalogue"
+    label = "catalogue"
+    verbose_name = "Catalogue"

@@ -1,0 +1,248 @@
+"""Categories, items and their pictures."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+from urllib.parse import quote
+
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.text import slugify
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+SLUG_LENGTH = 120
+
+
+def make_slug(text: str) -> str:
+    """The readable tail of an address; Chinese characters stay, ``-`` where nothing is left."""
+    return slugify(text, allow_unicode=True)[:SLUG_LENGTH].strip("-") or "-"
+
+
+class CategoryQuerySet(models.QuerySet["Category"]):
+    """Vocabulary for walking the category tree."""
+
+    def roots(self) -> CategoryQuerySet:
+        """Categories without a parent."""
+        return self.filter(parent=None)
+
+    def below(self, path: str) -> CategoryQuerySet:
+        """The category at ``path`` and everything under it."""
+        return self.filter(Q(path=path) | Q(path__startswith=f"{path}/"))
+
+
+class Category(models.Model):
+    """A place in the category tree, addressed by the slugs on the way to it: ``apparel/shoes``."""
+
+    name = models.CharField(_("name"), max_length=200)
+    parent = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("parent")
+    )
+    slug = models.SlugField(_("slug"), max_length=SLUG_LENGTH, allow_unicode=True)
+    path = models.CharField(_("path"), max_length=1000, unique=True, editable=False)
+    translations = models.JSONField(_("translations"), default=dict, blank=True)
+
+    objects = CategoryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("category")
+        verbose_name_plural = _("categories")
+        ordering: ClassVar = ["path"]
+        constraints: ClassVar = [
+            models.CheckConstraint(name="category_path_not_empty", condition=~Q(path="")),
+            models.CheckConstraint(name="category_not_its_own_parent", condition=Q(parent=None) | ~Q(parent=F("id"))),
+        ]
+
+    def __str__(self) -> str:
+        return self.path
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Keep slug and path in step with the name and the parent, down the tree."""
+        self.slug = self.slug or make_slug(self.name)
+        before = self.path
+        self.path = f"{self.parent.path}/{self.slug}" if self.parent else self.slug
+        super().save(*args, **kwargs)
+        if before and before != self.path:
+            for child in self.children.all():
+                child.save()
+
+    def get_absolute_url(self) -> str:
+        """The page of this category."""
+        return reverse("catalogue:category", kwargs={"path": self.path})
+
+    @property
+    def title(self) -> str:
+        """The name in the language of the page."""
+        return str(self.translations.get(get_language() or "", {}).get("name") or self.name)
+
+
+class ItemQuerySet(models.QuerySet["Item"]):
+    """Vocabulary for choosing items."""
+
+    def published(self) -> ItemQuerySet:
+        """Items that may be seen."""
+        return self.filter(published=True)
+
+    def available(self) -> ItemQuerySet:
+        """Published items that are not sold out; what recommendations may show."""
+        return self.published().exclude(stock=0)
+
+    def in_category(self, path: str) -> ItemQuerySet:
+        """Items of the category at ``path`` and of all below it."""
+        return self.filter(Q(category__path=path) | Q(category__path__startswith=f"{path}/"))
+
+    def matching(self, words: str) -> ItemQuerySet:
+        """Items that hold every word of ``words`` in title, tag, brand, colour, description or translation."""
+        found = self
+        for word in words.split():
+            found = found.filter(
+                Q(title__icontains=word)
+                | Q(tag__icontains=word)
+                | Q(brand__icontains=word)
+                | Q(colour__icontains=word)
+                | Q(description__icontains=word)
+                | Q(translated_text__icontains=word)
+            )
+        return found
+
+    def for_cards(self) -> ItemQuerySet:
+        """Items with all that a card shows, in one query: no further query per card."""
+        return self.select_related("category", "cover")
+
+
+class Item(models.Model):
+    """Something the shop shows. ``item_id`` is its public, unchangeable id: text, so ``007`` is not ``7``."""
+
+    item_id = models.CharField(_("item id"), max_length=190, unique=True)
+    slug = models.CharField(_("slug"), max_length=SLUG_LENGTH, editable=False)
+    title = models.CharField(_("title"), max_length=500, blank=True)
+    description = models.TextField(_("description"), blank=True)
+    tag = models.CharField(
+        _("tag"), max_length=200, blank=True, help_text=_("What it is, in a word; trains the picture model.")
+    )
+    tags = models.JSONField(_("all tags"), default=list, blank=True)
+    category = models.ForeignKey(
+        Category, on_delete=models.PROTECT, null=True, blank=True, related_name="items", verbose_name=_("category")
+    )
+    price = models.DecimalField(
+        _("price"),
+        max_digits=12,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        help_text=_("Empty: price on request; shown and recommended, but cannot be bought."),
+    )
+    stock = models.PositiveIntegerField(
+        _("stock"), null=True, blank=True, help_text=_("Empty: not stock-managed, always available.")
+    )
+    brand = models.CharField(_("brand"), max_length=200, blank=True)
+    colour = models.CharField(_("colour"), max_length=100, blank=True)
+    attributes = models.JSONField(_("attributes"), default=dict, blank=True)
+    translations = models.JSONField(
+        _("translations"),
+        default=dict,
+        blank=True,
+        help_text=_('Per language: {"zh-hans": {"title": "…", "description": "…"}}'),
+    )
+    translated_text = models.TextField(editable=False, blank=True, help_text=_("All translations in one, for search."))
+    image_urls = models.JSONField(_("picture addresses"), default=list, blank=True)
+    cover = models.ForeignKey(
+        "ItemImage", on_delete=models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
+    )
+    published = models.BooleanField(_("published"), default=True)
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    updated_at = models.DateTimeField(_("changed"), auto_now=True)
+
+    objects = ItemQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("item")
+        verbose_name_plural = _("items")
+        ordering: ClassVar = ["id"]
+        constraints: ClassVar = [
+            models.CheckConstraint(name="item_id_not_empty", condition=~Q(item_id="")),
+            models.CheckConstraint(name="item_says_something", condition=~Q(title="", description="")),
+            models.CheckConstraint(name="item_price_not_negative", condition=Q(price=None) | Q(price__gte=0)),
+            models.CheckConstraint(name="item_stock_not_negative", condition=Q(stock=None) | Q(stock__gte=0)),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["published", "-created_at"], name="item_newest"),
+            models.Index(fields=["published", "price"], name="item_by_price"),
+            models.Index(fields=["category", "published"], name="item_by_category"),
+            models.Index(fields=["tag"], name="item_by_tag"),
+            models.Index(fields=["updated_at"], name="item_by_change"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title or self.item_id
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Keep what is derived (slug, all tags, searchable translations) in step with what was typed."""
+        self.derive()
+        super().save(*args, **kwargs)
+
+    def derive(self) -> None:
+        """Fill the derived fields; bulk imports call it because they bypass ``save``."""
+        self.slug = make_slug(self.title or self.description[:SLUG_LENGTH])
+        if self.tag and (not self.tags or self.tags[0] != self.tag):
+            self.tags = [self.tag, *(tag for tag in self.tags if tag != self.tag)]
+        self.translated_text = "\n".join(
+            text for language in self.translations.values() for text in language.values() if text
+        )
+
+    def get_absolute_url(self) -> str:
+        """The product page; the id is quoted so that any id works in an address."""
+        return f"/items/{quote(self.item_id, safe='')}/{quote(self.slug)}/"
+
+    @property
+    def name(self) -> str:
+        """The title in the language of the page, else the title, else the start of the description."""
+        translated = self.translations.get(get_language() or "", {}).get("title")
+        return str(translated or self.title or self.description[:80])
+
+    @property
+    def words(self) -> str:
+        """The description in the language of the page."""
+        translated = self.translations.get(get_language() or "", {}).get("description")
+        return str(translated or self.description)
+
+    @property
+    def sold_out(self) -> bool:
+        """Stock-managed and none left."""
+        return self.stock == 0
+
+    @property
+    def can_be_bought(self) -> bool:
+        """Has a price, is published and not sold out."""
+        return self.published and self.price is not None and not self.sold_out
+
+
+class ItemImage(models.Model):
+    """One picture of an item.
+
+    The upload is kept as it came; ``renditions`` lists the widths in pixels of
+    the WebP files made from it when it was saved, smallest first.
+    """
+
+    item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="images", verbose_name=_("item"))
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+    file = models.ImageField(
+        _("picture"), upload_to="items", width_field="width", height_field="height", max_length=300
+    )
+    alt_text = models.CharField(_("alternative text"), max_length=300, blank=True)
+    width = models.PositiveIntegerField(_("width"), editable=False, default=0)
+    height = models.PositiveIntegerField(_("height"), editable=False, default=0)
+    checksum = models.CharField(_("SHA-256"), max_length=64, editable=False, db_index=True)
+    renditions = models.JSONField(_("renditions"), editable=False, default=list)
+
+    class Meta:
+        verbose_name = _("picture")
+        verbose_name_plural = _("pictures")
+        ordering: ClassVar = ["item_id", "position", "id"]
+        constraints: ClassVar = [
+            models.CheckConstraint(name="image_has_size", condition=Q(width__gte=1, height__gte=1)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.item_id}/{self.position}"

@@ -1,0 +1,1 @@
+"""Paints a catalogue and simulates shoppers, so that a new shop is not empty."""

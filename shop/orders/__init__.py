@@ -1,0 +1,1 @@
+"""Checkout, payment and what becomes of an order."""

@@ -1,0 +1,11 @@
+"""Registers the room ``shop.orders`` with Django."""
+
+from django.apps import AppConfig
+
+
+class OrdersConfig(AppConfig):
+    """Orders."""
+
+    name = "shop.orders"
+    label = "orders"
+    verbose_name = "Orders"

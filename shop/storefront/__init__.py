@@ -1,0 +1,1 @@
+"""What all pages share: home page, navigation, money, health checks, sitemap."""
