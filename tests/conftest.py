@@ -13,4 +13,7 @@ def temporary_folders(settings: Any, tmp_path: Path) -> None:
     """Give every test media and bundle folders of its own."""
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.RECOMMENDER_HOME = tmp_path / "bundles"
+    settings.STORAGES = settings.STORAGES | {
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    }
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
