@@ -9,3 +9,7 @@ class CatalogueConfig(AppConfig):
     name = "shop.catalogue"
     label = "catalogue"
     verbose_name = "Catalogue"
+
+    def ready(self) -> None:
+        """Let picture files follow their rows."""
+        from shop.catalogue import signals  # noqa: F401  # importing connects the handlers
