@@ -36,12 +36,14 @@ class HistoryOptions:
             whose time is unknown counts in full.
         behaviour_share: How much *also liked* neighbours count.
         content_share: How much *similar* neighbours count.
+        own_share: How much a touched item counts for itself.
     """
 
     kind_weights: tuple[float, float, float, float] = (1.0, 2.0, 3.0, 5.0)
     half_life_days: float = 30.0
     behaviour_share: float = 0.7
     content_share: float = 0.3
+    own_share: float = 1.0
 
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> Self:
@@ -145,7 +147,7 @@ class HistorySum:
         """
         touched, strength = _by_item(items, weights)
         nothing = np.zeros(len(touched))
-        rows, text, image, behaviour = [touched], [nothing], [nothing], [strength]
+        rows, text, image, behaviour = [touched], [nothing], [nothing], [strength * self.options.own_share]
         if self.also_liked is not None and self.options.behaviour_share:
             found = _spread(self.also_liked, touched, strength * self.options.behaviour_share)
             rows.append(found.rows)
@@ -174,8 +176,8 @@ class HistorySum:
             weights: As for ``scores``.
         """
         touched, strength = _by_item(items, weights)
-        similarity = (touched == candidate).astype(np.float64)
         options = self.options
+        similarity = options.own_share * (touched == candidate)
         for table, share in ((self.also_liked, options.behaviour_share), (self.similar, options.content_share)):
             if table is not None and share:
                 hits = (table.ids[touched] == candidate) & (touched != candidate)[:, None]
