@@ -1,0 +1,137 @@
+"""Candidates from a bundle's neighbour tables: for one item, for several, for a history, for a picture."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+
+import numpy as np
+
+from recommender.bundle_files import BundleBroken, OpenBundle
+from recommender.history_sum import HistorySum
+from recommender.neighbours import NO_NEIGHBOUR, NeighbourTable
+from recommender.ranking import Candidates, FloatArray
+from recommender.types import History
+
+# Of a shopper's own items behind a recommendation, so many are kept.
+CAUSES_KEPT = 3
+
+
+def read_table(bundle: OpenBundle, name: str, *, text: str = "", support: str = "") -> NeighbourTable | None:
+    """The neighbour table ``name`` of a bundle, memory-mapped, or ``None`` where it has none.
+
+    Raises:
+        BundleBroken: the table does not fit the bundle's items, or its arrays each other.
+    """
+    ids, scores = bundle.array(f"{name}_ids"), bundle.array(f"{name}_scores")
+    if ids is None or scores is None:
+        return None
+    if ids.ndim != 2 or len(ids) != len(bundle.item_ids):  # noqa: PLR2004 - rows and neighbours
+        raise BundleBroken(f"{bundle.version}: {name}_ids has shape {ids.shape} for {len(bundle.item_ids)} items")
+    try:
+        return NeighbourTable(
+            ids=ids,
+            scores=scores,
+            text=bundle.array(text) if text else None,
+            support=bundle.array(support) if support else None,
+        )
+    except ValueError as error:
+        raise BundleBroken(f"{bundle.version}: {name}: {error}") from error
+
+
+def neighbours_of(source: str, table: NeighbourTable | None, row: int, *, population: int = 0) -> Candidates | None:
+    """The neighbours of one item under their own scores.
+
+    Content splits into ``text`` and ``image``, looks are all ``image``, and
+    the rest is ``behaviour``. ``population`` is what support is counted out of.
+    """
+    if table is None:
+        return None
+    scores = np.asarray(table.scores[row], dtype=np.float64)
+    parts: dict[str, FloatArray] = {}
+    if source == "looks":
+        parts = {"image": scores}
+    elif table.text is not None:
+        text = np.asarray(table.text[row], dtype=np.float64)
+        parts = {"text": text, "image": scores - text}
+    return Candidates(
+        source=source,
+        rows=table.ids[row],
+        scores=scores,
+        parts=parts,
+        support=None if table.support is None else table.support[row],
+        population=population,
+    )
+
+
+def neighbours_of_all(source: str, table: NeighbourTable | None, rows: Sequence[int]) -> Candidates | None:
+    """The neighbours of several items, their scores added up; support is the largest of any one."""
+    if table is None or not rows:
+        return None
+    ids = np.asarray(table.ids[list(rows)])
+    real = ids != NO_NEIGHBOUR
+    found, place = np.unique(ids[real], return_inverse=True)
+
+    def added(values: FloatArray) -> FloatArray:
+        return np.bincount(place, weights=values[real], minlength=len(found))
+
+    scores = added(table.scores[list(rows)])
+    text = None if table.text is None else added(table.text[list(rows)])
+    support = None
+    if table.support is not None:
+        support = np.zeros(len(found), dtype=np.int64)
+        np.maximum.at(support, place, table.support[list(rows)][real])
+    order = np.lexsort((found, -scores))
+    parts = {} if text is None else {"text": text[order], "image": (scores - text)[order]}
+    return Candidates(
+        source=source,
+        rows=found[order],
+        scores=scores[order],
+        parts=parts,
+        support=None if support is None else support[order],
+    )
+
+
+def from_history(  # noqa: PLR0913 - one question with all its conditions
+    history: History,
+    k: int,
+    *,
+    learner: HistorySum,
+    rows: Mapping[str, int],
+    item_ids: Sequence[str],
+    exclude: Collection[int] = (),
+    now: float,
+    name_causes: bool = True,
+) -> Candidates | None:
+    """The best candidates of what a shopper did; ``None`` where none of the items is known.
+
+    Args:
+        history: (item id, kind, time), in any order.
+        k: How many.
+        learner: The bundle's history sum.
+        rows: Row by public id.
+        item_ids: Public id by row.
+        exclude: Rows that must not appear.
+        now: The moment the shopper comes, seconds since 1970.
+        name_causes: Whether to find out which of the shopper's items stand behind each candidate.
+    """
+    known = [(rows[entry.item_id], entry.kind, entry.time) for entry in history if entry.item_id in rows]
+    if not known:
+        return None
+    items = np.array([row for row, _kind, _time in known], dtype=np.int32)
+    kinds = np.array([kind for _row, kind, _time in known], dtype=np.intp)
+    times = np.array([np.nan if moment is None else moment for _row, _kind, moment in known])
+    weights = learner.weights(kinds, times, now=now)
+    found = learner.scores(items, weights)
+    best = found.best(k, exclude=list(exclude))
+    causes: list[tuple[str, ...]] = []
+    if name_causes:
+        for row in found.rows[best].tolist():
+            strongest = learner.causes(row, items, weights)[:CAUSES_KEPT]
+            causes.append(tuple(item_ids[cause] for cause in strongest.tolist()))
+    return Candidates(
+        source="history",
+        rows=found.rows[best],
+        scores=found.scores[best],
+        parts={"text": found.text[best], "image": found.image[best], "behaviour": found.behaviour[best]},
+        causes=causes,
+    )

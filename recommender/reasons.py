@@ -1,0 +1,139 @@
+"""Says in one short sentence why an item is recommended, and never more than is known.
+
+Every sentence follows from the reason's own figures: a count is only given
+where it was counted, a cause is only named where the score was split by cause,
+and "looks alike" is only claimed where the picture carried the score.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+if TYPE_CHECKING:
+    from recommender.types import Reason
+
+CLICK, FAVOURITE, CART, PURCHASE = range(4)
+
+# A modality that carries at least this share of the score is worth naming.
+NOTABLE_SHARE = 0.25
+
+
+def describe(reason: Reason, *, cause: str = "", cause_kind: int | None = None, category: str = "") -> str:
+    """One true, short sentence in the active language.
+
+    Args:
+        reason: What is known.
+        cause: The name of the shopper's own item that weighs most, where a page knows it.
+        cause_kind: What the shopper did to it: 0 click, 1 favourite, 2 cart, 3 purchase.
+        category: The category's title, for items that sell best in it.
+    """
+    if reason.source == "history":
+        return _history(cause, cause_kind)
+    if reason.source == "best_sellers":
+        return _best_seller(reason, category)
+    return _WRITERS.get(reason.source, _plain)(reason)
+
+
+def _history(cause: str, kind: int | None) -> str:
+    """What the shopper did that speaks for this item."""
+    if not cause:
+        return _("Close to what you have looked at and chosen")
+    if kind == PURCHASE:
+        return _("Because you bought %(item)s") % {"item": cause}
+    if kind == CART:
+        return _("Because you put %(item)s in your cart") % {"item": cause}
+    if kind == FAVOURITE:
+        return _("Because you saved %(item)s") % {"item": cause}
+    return _("Because you looked at %(item)s") % {"item": cause}
+
+
+def describe_return(kind: int) -> str:
+    """Why an item stands in a list that the shopper has already touched."""
+    if kind == PURCHASE:
+        return _("You bought this before")
+    if kind == CART:
+        return _("You had this in your cart")
+    if kind == FAVOURITE:
+        return _("You saved this")
+    return _("You looked at this")
+
+
+def _content(reason: Reason) -> str:
+    """Looks alike, is described alike, or both, by the shares of the score."""
+    text, image = reason.parts.get("text", 0.0), reason.parts.get("image", 0.0)
+    whole = text + image
+    if whole <= 0:
+        return _("A similar item")
+    if text / whole >= NOTABLE_SHARE and image / whole >= NOTABLE_SHARE:
+        return _("Looks alike and is described alike")
+    return _("Looks alike") if image > text else _("Described alike")
+
+
+def _looks(_reason: Reason) -> str:
+    return _("Looks alike")
+
+
+def _also_liked(reason: Reason) -> str:
+    """With the counts, where they were counted."""
+    if reason.support and reason.population >= reason.support:
+        return _("Drew %(support)s of the %(population)s shoppers this one drew") % {
+            "support": reason.support,
+            "population": reason.population,
+        }
+    return _("Drew the same shoppers")
+
+
+def _bought_together(reason: Reason) -> str:
+    if reason.support:
+        return ngettext(
+            "Bought together in %(number)s order", "Bought together in %(number)s orders", reason.support
+        ) % {"number": reason.support}
+    return _("Bought together with this")
+
+
+def _trending(reason: Reason) -> str:
+    if reason.support:
+        return ngettext(
+            "On the rise: drew %(number)s shopper so far",
+            "On the rise: drew %(number)s shoppers so far",
+            reason.support,
+        ) % {"number": reason.support}
+    return _("On the rise these days")
+
+
+def _best_seller(reason: Reason, category: str) -> str:
+    """Popular where, and with how many."""
+    if category:
+        return _("Popular in %(category)s") % {"category": category}
+    if reason.support:
+        return ngettext(
+            "Popular: drew %(number)s shopper so far", "Popular: drew %(number)s shoppers so far", reason.support
+        ) % {"number": reason.support}
+    return _("Popular in the shop")
+
+
+def _newest(_reason: Reason) -> str:
+    return _("New in the shop")
+
+
+def _recently_viewed(_reason: Reason) -> str:
+    return _("You looked at this")
+
+
+def _plain(_reason: Reason) -> str:
+    return _("Chosen from the shop")
+
+
+_WRITERS: dict[str, Callable[[Reason], str]] = {
+    "content": _content,
+    "looks": _looks,
+    "also_liked": _also_liked,
+    "bought_together": _bought_together,
+    "trending": _trending,
+    "newest": _newest,
+    "recently_viewed": _recently_viewed,
+}

@@ -1,0 +1,294 @@
+"""The session: one open bundle per process, asked by every page.
+
+``get_session()`` gives it. It is opened once per web worker by ``start()`` (at
+start-up, not per request and not at import) and follows the active bundle from
+then on; a management command that asks for it gets it opened on first use. Its
+methods read memory-mapped arrays, never the database. Where no bundle is
+active, ``FallbackSession`` answers every question with an empty list.
+
+Each method falls from its own source to the next (behaviour, content, best
+sellers of the category, best sellers, newest), and every recommendation's
+reason says which source it really came from.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from django.conf import settings
+from django.db import DatabaseError, close_old_connections
+
+from recommender.bundle_files import BundleBroken, BundleError, Manifest, OpenBundle, open_bundle
+from recommender.history_sum import HistoryOptions, HistorySum
+from recommender.models import Bundle
+from recommender.neighbour_sources import from_history, neighbours_of, neighbours_of_all, read_table
+from recommender.popularity import Popularity
+from recommender.ranking import Candidates, fill
+from recommender.swap import ActiveVersionUnknown, SessionHolder
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+    from recommender.encoders.image_serving import ImageEncoder
+    from recommender.types import History, Recommendation
+
+PICTURE_MODEL = "image_encoder.tflite"
+
+# So many candidates of a history are ranked beyond what was asked.
+HISTORY_SPARE = 20
+
+
+class NoPictureEncoder(BundleError):  # noqa: N818 - named for what went wrong
+    """The bundle has no picture model, so a picture cannot be looked up."""
+
+
+class Session:
+    """An open bundle that answers what pages ask.
+
+    Every method gives at most ``k`` recommendations with strictly falling
+    scores, fewer only where the catalogue has no more. An item that the bundle
+    does not know gets what can be said without knowing it. ``exclude`` holds
+    public ids that must not appear; an item never appears in its own list.
+    """
+
+    def __init__(self, bundle: OpenBundle) -> None:
+        """Map the arrays that the methods need; nothing big is read.
+
+        Raises:
+            BundleBroken: arrays that belong together do not fit each other.
+        """
+        self.bundle = bundle
+        self.version = bundle.version
+        self.item_ids: Sequence[str] = bundle.item_ids
+        self._row_of = bundle.row_of
+        self._similar = read_table(bundle, "similar", text="similar_text")
+        self._looks_like = read_table(bundle, "looks_like")
+        self._also_liked = read_table(bundle, "also_liked", support="also_liked_support")
+        self._bought_together = read_table(bundle, "bought_together", support="bought_together_support")
+        self._popularity = Popularity(bundle)
+        self._history = HistorySum(
+            also_liked=self._also_liked,
+            similar=self._similar,
+            options=HistoryOptions.from_json(bundle.manifest.configuration.get("history", {})),
+        )
+        self._encoder: ImageEncoder | None = None
+        self._encoder_lock = threading.Lock()
+
+    def knows(self, item_id: str) -> bool:
+        """Whether the bundle was trained with this item."""
+        return item_id in self._row_of
+
+    def similar(self, item_id: str, k: int, *, exclude: Collection[str] = ()) -> list[Recommendation]:
+        """Items that look alike and are described alike; parts ``text`` and ``image``."""
+        return self._for_item(item_id, k, exclude, self._content)
+
+    def looks_like(self, item: str | Image, k: int, *, exclude: Collection[str] = ()) -> list[Recommendation]:
+        """Items with a similar picture, for an item or for any picture; part ``image``.
+
+        Raises:
+            NoPictureEncoder: a picture was given and the bundle cannot look at pictures.
+        """
+        if isinstance(item, str):
+            return self._for_item(
+                item, k, exclude, lambda row: neighbours_of("looks", self._looks_like, row), self._content
+            )
+        return self._fill((self._alike(item), *self._anything()), k, exclude)
+
+    def also_liked(self, item_id: str, k: int, *, exclude: Collection[str] = ()) -> list[Recommendation]:
+        """Items that drew the same shoppers, with how many of how many; part ``behaviour``."""
+        return self._for_item(item_id, k, exclude, self._liked, self._content)
+
+    def bought_together(
+        self, item_ids: Sequence[str] | str, k: int, *, exclude: Collection[str] = ()
+    ) -> list[Recommendation]:
+        """Items bought along with ``item_ids``; what goes with more of them comes first."""
+        seeds = [item_ids] if isinstance(item_ids, str) else list(item_ids)
+        rows = [self._row_of[item_id] for item_id in dict.fromkeys(seeds) if item_id in self._row_of]
+
+        def sources() -> Iterator[Candidates | None]:
+            yield neighbours_of_all("bought_together", self._bought_together, rows)
+            yield self._liked(rows[0]) if len(rows) == 1 else neighbours_of_all("also_liked", self._also_liked, rows)
+            yield neighbours_of_all("content", self._similar, rows)
+            for row in rows:
+                yield self._popularity.best_of_category(row)
+            yield from self._anything()
+
+        return self._fill(sources(), k, {*exclude, *seeds})
+
+    def for_you(
+        self,
+        history: History,
+        k: int,
+        exclude: Collection[str] = (),
+        *,
+        now: float | None = None,
+        name_causes: bool = True,
+    ) -> list[Recommendation]:
+        """What suits somebody who did ``history``; parts ``text``, ``image`` and ``behaviour``.
+
+        Args:
+            history: (item id, kind, time) in any order; items the bundle does not know add nothing.
+            k: How many.
+            exclude: Public ids that must not appear, such as what was bought.
+            now: The moment the shopper comes, seconds since 1970; the present unless told.
+            name_causes: Whether to find out which of the shopper's items stand behind each.
+        """
+        moment = time.time() if now is None else now
+
+        def sources() -> Iterator[Candidates | None]:
+            yield from_history(
+                history,
+                k + HISTORY_SPARE,
+                learner=self._history,
+                rows=self._row_of,
+                item_ids=self.item_ids,
+                exclude=self._rows(exclude),
+                now=moment,
+                name_causes=name_causes,
+            )
+            yield self._popularity.trending()
+            yield self._popularity.best_of_each_category()
+            yield from self._anything()
+
+        return self._fill(sources(), k, exclude)
+
+    def trending(self, k: int, *, exclude: Collection[str] = ()) -> list[Recommendation]:
+        """What drew attention lately, as seen from the end of the log."""
+        return self._fill((self._popularity.trending(), *self._anything()), k, exclude)
+
+    def start_here(self, k: int, *, exclude: Collection[str] = ()) -> list[Recommendation]:
+        """For somebody nothing is known of: the best sellers of all categories, taking turns."""
+        return self._fill((self._popularity.best_of_each_category(), *self._anything()), k, exclude)
+
+    def prepare_pictures(self) -> None:
+        """Open the picture model now instead of at the first picture.
+
+        Raises:
+            BundleBroken: the model's files cannot be used.
+        """
+        if self.bundle.has(PICTURE_MODEL):
+            self._picture_encoder()
+
+    def _rows(self, item_ids: Iterable[str]) -> set[int]:
+        return {self._row_of[item_id] for item_id in item_ids if item_id in self._row_of}
+
+    def _fill(self, sources: Iterable[Candidates | None], k: int, exclude: Collection[str]) -> list[Recommendation]:
+        return fill(sources, item_ids=self.item_ids, k=k, banned=self._rows(exclude))
+
+    def _for_item(
+        self, item_id: str, k: int, exclude: Collection[str], *own: Callable[[int], Candidates | None]
+    ) -> list[Recommendation]:
+        """The item's own sources in order, then the best of its category, then anything."""
+        row = self._row_of.get(item_id)
+
+        def sources() -> Iterator[Candidates | None]:
+            if row is not None:
+                for source in own:
+                    yield source(row)
+                yield self._popularity.best_of_category(row)
+            yield from self._anything()
+
+        return self._fill(sources(), k, {*exclude, item_id})
+
+    def _anything(self) -> Iterator[Candidates | None]:
+        """What can always be shown: best sellers, then the newest."""
+        yield self._popularity.best_sellers()
+        yield self._popularity.newest()
+
+    def _content(self, row: int) -> Candidates | None:
+        return neighbours_of("content", self._similar, row)
+
+    def _liked(self, row: int) -> Candidates | None:
+        shoppers = self._popularity.shoppers
+        return neighbours_of(
+            "also_liked", self._also_liked, row, population=0 if shoppers is None else int(shoppers[row])
+        )
+
+    def _alike(self, picture: Image) -> Candidates | None:
+        """Items by their best picture's cosine with ``picture``."""
+        vectors, owners = self.bundle.array("image_vectors"), self.bundle.array("image_rows")
+        if vectors is None or owners is None:
+            raise NoPictureEncoder(f"model version {self.version or 'none'} knows no pictures")
+        cosines = np.asarray(vectors @ self._picture_encoder().encode(picture), dtype=np.float64)
+        best = np.full(len(self.item_ids), -1.0)
+        np.maximum.at(best, np.asarray(owners), cosines)
+        rows = np.argsort(-best, kind="stable")
+        return Candidates(source="looks", rows=rows, scores=best[rows], parts={"image": best[rows]})
+
+    def _picture_encoder(self) -> ImageEncoder:
+        """The picture model of this bundle, opened once."""
+        from recommender.encoders.image_serving import ImageEncoder, ImageEncoderBroken  # loads LiteRT
+
+        if not self.bundle.has(PICTURE_MODEL):
+            raise NoPictureEncoder(f"model version {self.version or 'none'} has no picture model")
+        with self._encoder_lock:
+            if self._encoder is None:
+                try:
+                    self._encoder = ImageEncoder.open(self.bundle.path)
+                except (ImageEncoderBroken, OSError) as error:
+                    raise BundleBroken(f"{self.version}: the picture model cannot be opened: {error}") from error
+            return self._encoder
+
+
+class FallbackSession(Session):
+    """What is served while no bundle is: every answer is an empty list."""
+
+    def __init__(self) -> None:
+        super().__init__(OpenBundle(Path(), Manifest(version="", seed=0, created_at="")))
+
+
+def open_session(version: str) -> Session:
+    """Open one published version, picture model included.
+
+    Raises:
+        BundleMissing, BundleBroken: it is not there or not whole.
+    """
+    session = Session(open_bundle(Path(settings.RECOMMENDER_HOME) / version))
+    session.prepare_pictures()
+    return session
+
+
+def get_session() -> Session:
+    """The session of this process; a fallback session where no bundle is active."""
+    return _holder.current
+
+
+def start() -> None:
+    """Open the session and follow the active bundle; every web worker calls this once when it starts."""
+    _holder.start()
+
+
+def stop() -> None:
+    """Close the session and stop following; the next ``get_session`` opens it again."""
+    _holder.stop()
+
+
+def use_session(session: Session) -> None:
+    """Serve exactly this session in this process; for tests and experiments."""
+    _holder.use(session)
+
+
+def refresh() -> None:
+    """Look now whether another bundle is active, instead of at the next look of the watching thread."""
+    _holder.refresh()
+
+
+def _active_version() -> str:
+    """The version whose row is active, empty for none."""
+    try:
+        return Bundle.objects.active().values_list("version", flat=True).first() or ""
+    except DatabaseError as error:
+        raise ActiveVersionUnknown(str(error)) from error
+
+
+_holder: SessionHolder[Session] = SessionHolder(
+    active_version=_active_version,
+    open_version=open_session,
+    fallback=FallbackSession,
+    after_look=close_old_connections,
+)
