@@ -56,7 +56,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "shop.accounts.middleware.ShopperMiddleware",
+    "shop.accounts.middleware.VisitorMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -160,6 +160,10 @@ RECOMMENDER_HOME = environment.read_folder("RECOMMENDER_HOME", default=VAR_DIR /
 IMAGE_ENCODER = environment.read_text("IMAGE_ENCODER", "own")
 IMAGE_WEIGHTS = environment.read_text("IMAGE_WEIGHTS", "imagenet")
 POSTER_ENDPOINT = environment.read_web_address("POSTER_ENDPOINT", default="")
+
+# --- Clicks -------------------------------------------------------------------
+# Seconds between two writes of the click buffer; 0 leaves the writing to whoever calls flush().
+ACTION_FLUSH_SECONDS = 0.5
 
 # --- Payment ------------------------------------------------------------------
 PAYMENT_PROVIDER = environment.read_choice("PAYMENT_PROVIDER", default="none", choices=("none", "dummy"))

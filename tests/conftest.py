@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.core.cache import cache
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
 
 
 @pytest.fixture(autouse=True)
@@ -17,3 +21,14 @@ def temporary_folders(settings: Any, tmp_path: Path) -> None:
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     }
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def nothing_left_in_memory(settings: Any) -> Iterator[None]:
+    """Let no click or cached value of one test reach the next; clicks are written when a test calls ``flush()``."""
+    from shop.actions.clicks import buffer
+
+    settings.ACTION_FLUSH_SECONDS = 0
+    cache.clear()
+    yield
+    buffer.clear()

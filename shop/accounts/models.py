@@ -14,6 +14,7 @@ from django.contrib.auth.models import AbstractUser, BaseUserManager
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 
@@ -28,6 +29,10 @@ class UserManager(BaseUserManager["User"]):
         user.set_password(password)
         user.save(using=self._db)
         return user
+
+    def get_by_natural_key(self, username: str | None) -> User:
+        """The account with this e-mail address, in whatever case it was typed."""
+        return self.get(email=(username or "").lower())
 
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> User:
         """A user who may do everything in the admin."""
@@ -48,9 +53,17 @@ class User(AbstractUser):
     class Meta:
         verbose_name = _("account")
         verbose_name_plural = _("accounts")
+        constraints: ClassVar = [
+            models.CheckConstraint(name="user_email_in_lower_case", condition=Q(email=Lower("email"))),
+        ]
 
     def __str__(self) -> str:
         return self.email
+
+    def clean(self) -> None:
+        """Lower the address before it is checked: two accounts must not differ by case alone."""
+        super().clean()
+        self.email = self.email.lower()
 
 
 def new_user_id() -> str:
@@ -119,3 +132,11 @@ class Shopper(models.Model):
 
     def __str__(self) -> str:
         return self.user_id
+
+
+def shoppers_of(shopper: Shopper) -> Q:
+    """Condition on a model's ``shopper``: this one, and the guests who became them by signing in.
+
+    A subquery and not an OR over a join, so that the index by shopper is used.
+    """
+    return Q(shopper__in=Shopper.objects.filter(Q(pk=shopper.pk) | Q(merged_into=shopper.pk)).values("pk"))

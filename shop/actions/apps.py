@@ -9,3 +9,11 @@ class ActionsConfig(AppConfig):
     name = "shop.actions"
     label = "actions"
     verbose_name = "Actions"
+
+    def ready(self) -> None:
+        """Take part when a guest signs in and when somebody asks to be forgotten."""
+        from shop.accounts import hooks
+        from shop.actions import services
+
+        hooks.on_merge(services.favourites_merge)
+        hooks.on_forget(services.favourites_forget)

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from shop.accounts.models import Shopper
+from shop.accounts.models import Shopper, shoppers_of
 from shop.catalogue.models import Item
 
 
@@ -56,7 +56,7 @@ class ActionQuerySet(models.QuerySet["Action"]):
 
     def of(self, shopper: Shopper) -> ActionQuerySet:
         """All of one shopper's actions, from before signing in too."""
-        return self.filter(Q(shopper=shopper) | Q(shopper__merged_into=shopper))
+        return self.filter(shoppers_of(shopper))
 
 
 class PublishedActionManager(models.Manager.from_queryset(ActionQuerySet)):  # type: ignore[misc]

@@ -9,3 +9,7 @@ class OrdersConfig(AppConfig):
     name = "shop.orders"
     label = "orders"
     verbose_name = "Orders"
+
+    def ready(self) -> None:
+        """Register the deployment check."""
+        from shop.orders import checks  # noqa: F401 - registers itself

@@ -32,9 +32,13 @@ class Order(models.Model):
         PENDING = "pending", _("waiting for payment")
         PAID = "paid", _("paid")
         CANCELLED = "cancelled", _("cancelled")
+        DECLINED = "declined", _("payment declined")
 
     number = models.CharField(_("number"), max_length=20, unique=True, default=new_order_number, editable=False)
     shopper = models.ForeignKey(Shopper, on_delete=models.PROTECT, related_name="orders", verbose_name=_("shopper"))
+    checkout_token = models.UUIDField(
+        _("checkout"), unique=True, null=True, blank=True, editable=False, help_text=_("One checkout form, one order.")
+    )
     status = models.CharField(_("status"), max_length=12, choices=Status, default=Status.PENDING)
     email = models.EmailField(_("e-mail address"))
     name = models.CharField(_("name"), max_length=200)
@@ -51,13 +55,15 @@ class Order(models.Model):
         verbose_name = _("order")
         verbose_name_plural = _("orders")
         ordering: ClassVar = ["-id"]
+        indexes: ClassVar = [
+            models.Index(name="order_pending", fields=["created_at"], condition=Q(status="pending")),
+        ]
         constraints: ClassVar = [
             models.CheckConstraint(
-                name="order_status_known", condition=Q(status__in=["pending", "paid", "cancelled"])
+                name="order_status_known",
+                condition=Q(status__in=["pending", "paid", "cancelled", "declined"]),
             ),
-            models.CheckConstraint(
-                name="order_paid_has_time", condition=~Q(status="paid") | Q(paid_at__isnull=False)
-            ),
+            models.CheckConstraint(name="order_paid_has_time", condition=~Q(status="paid") | Q(paid_at__isnull=False)),
             models.CheckConstraint(
                 name="order_cancelled_has_time", condition=~Q(status="cancelled") | Q(cancelled_at__isnull=False)
             ),
@@ -84,6 +90,11 @@ class OrderLine(models.Model):
     title = models.CharField(_("title"), max_length=500)
     price = models.DecimalField(_("price"), max_digits=12, decimal_places=2)
     quantity = models.PositiveSmallIntegerField(_("quantity"))
+    from_stock = models.BooleanField(
+        _("taken from stock"),
+        default=False,
+        help_text=_("The item was stock-managed; cancelling gives the pieces back."),
+    )
 
     class Meta:
         verbose_name = _("order line")
@@ -130,9 +141,7 @@ class Payment(models.Model):
                 name="payment_outcome_known", condition=Q(outcome__in=["accepted", "declined", "refunded"])
             ),
             models.CheckConstraint(name="payment_amount_not_negative", condition=Q(amount__gte=0)),
-            models.UniqueConstraint(
-                name="payment_accepted_once", fields=["order"], condition=Q(outcome="accepted")
-            ),
+            models.UniqueConstraint(name="payment_accepted_once", fields=["order"], condition=Q(outcome="accepted")),
         ]
 
     def __str__(self) -> str:

@@ -10,56 +10,163 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('auth', '0012_alter_user_first_name_max_length'),
+        ("auth", "0012_alter_user_first_name_max_length"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
-                ('first_name', models.CharField(blank=True, max_length=150, verbose_name='first name')),
-                ('last_name', models.CharField(blank=True, max_length=150, verbose_name='last name')),
-                ('is_staff', models.BooleanField(default=False, help_text='Designates whether the user can log into this admin site.', verbose_name='staff status')),
-                ('is_active', models.BooleanField(default=True, help_text='Designates whether this user should be treated as active. Unselect this instead of deleting accounts.', verbose_name='active')),
-                ('date_joined', models.DateTimeField(default=django.utils.timezone.now, verbose_name='date joined')),
-                ('email', models.EmailField(max_length=254, unique=True, verbose_name='e-mail address')),
-                ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
-                ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                (
+                    "is_superuser",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates that this user has all permissions without explicitly assigning them.",
+                        verbose_name="superuser status",
+                    ),
+                ),
+                ("first_name", models.CharField(blank=True, max_length=150, verbose_name="first name")),
+                ("last_name", models.CharField(blank=True, max_length=150, verbose_name="last name")),
+                (
+                    "is_staff",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates whether the user can log into this admin site.",
+                        verbose_name="staff status",
+                    ),
+                ),
+                (
+                    "is_active",
+                    models.BooleanField(
+                        default=True,
+                        help_text="Designates whether this user should be treated as active. Unselect this instead of deleting accounts.",
+                        verbose_name="active",
+                    ),
+                ),
+                ("date_joined", models.DateTimeField(default=django.utils.timezone.now, verbose_name="date joined")),
+                ("email", models.EmailField(max_length=254, unique=True, verbose_name="e-mail address")),
+                (
+                    "groups",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="The groups this user belongs to. A user will get all permissions granted to each of their groups.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.group",
+                        verbose_name="groups",
+                    ),
+                ),
+                (
+                    "user_permissions",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="Specific permissions for this user.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.permission",
+                        verbose_name="user permissions",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'account',
-                'verbose_name_plural': 'accounts',
+                "verbose_name": "account",
+                "verbose_name_plural": "accounts",
             },
             managers=[
-                ('objects', shop.accounts.models.UserManager()),
+                ("objects", shop.accounts.models.UserManager()),
             ],
         ),
         migrations.CreateModel(
-            name='Shopper',
+            name="Shopper",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('user_id', models.CharField(default=shop.accounts.models.new_user_id, max_length=190, unique=True, verbose_name='user id')),
-                ('visitor_key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name='visitor key')),
-                ('gender', models.CharField(blank=True, choices=[('F', 'female'), ('M', 'male'), ('X', 'other')], max_length=1, verbose_name='gender')),
-                ('age', models.PositiveSmallIntegerField(blank=True, null=True, validators=[django.core.validators.MaxValueValidator(130)], verbose_name='age')),
-                ('occupation', models.CharField(blank=True, max_length=100, verbose_name='occupation')),
-                ('simulated', models.BooleanField(default=False, verbose_name='simulated')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('account', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='shopper', to=settings.AUTH_USER_MODEL, verbose_name='account')),
-                ('merged_into', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='merged', to='accounts.shopper', verbose_name='merged into')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "user_id",
+                    models.CharField(
+                        default=shop.accounts.models.new_user_id, max_length=190, unique=True, verbose_name="user id"
+                    ),
+                ),
+                (
+                    "visitor_key",
+                    models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name="visitor key"),
+                ),
+                (
+                    "gender",
+                    models.CharField(
+                        blank=True,
+                        choices=[("F", "female"), ("M", "male"), ("X", "other")],
+                        max_length=1,
+                        verbose_name="gender",
+                    ),
+                ),
+                (
+                    "age",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        null=True,
+                        validators=[django.core.validators.MaxValueValidator(130)],
+                        verbose_name="age",
+                    ),
+                ),
+                ("occupation", models.CharField(blank=True, max_length=100, verbose_name="occupation")),
+                ("simulated", models.BooleanField(default=False, verbose_name="simulated")),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
+                (
+                    "account",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="shopper",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="account",
+                    ),
+                ),
+                (
+                    "merged_into",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="merged",
+                        to="accounts.shopper",
+                        verbose_name="merged into",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'shopper',
-                'verbose_name_plural': 'shoppers',
-                'constraints': [models.CheckConstraint(condition=models.Q(('user_id', ''), _negated=True), name='shopper_user_id_not_empty'), models.CheckConstraint(condition=models.Q(('gender__in', ['', 'F', 'M', 'X'])), name='shopper_gender_known'), models.CheckConstraint(condition=models.Q(('age', None), ('age__lte', 130), _connector='OR'), name='shopper_age_plausible'), models.CheckConstraint(condition=models.Q(('merged_into', None), models.Q(('merged_into', models.F('id')), _negated=True), _connector='OR'), name='shopper_not_merged_into_itself'), models.CheckConstraint(condition=models.Q(('merged_into', None), ('account', None), _connector='OR'), name='shopper_merged_has_no_account')],
+                "verbose_name": "shopper",
+                "verbose_name_plural": "shoppers",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("user_id", ""), _negated=True), name="shopper_user_id_not_empty"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("gender__in", ["", "F", "M", "X"])), name="shopper_gender_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("age", None), ("age__lte", 130), _connector="OR"),
+                        name="shopper_age_plausible",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("merged_into", None),
+                            models.Q(("merged_into", models.F("id")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="shopper_not_merged_into_itself",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("merged_into", None), ("account", None), _connector="OR"),
+                        name="shopper_merged_has_no_account",
+                    ),
+                ],
             },
         ),
     ]

@@ -6,30 +6,60 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('catalogue', '0001_initial'),
+        ("accounts", "0001_initial"),
+        ("catalogue", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='CartLine',
+            name="CartLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('quantity', models.PositiveSmallIntegerField(default=1, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(99)], verbose_name='quantity')),
-                ('price_when_added', models.DecimalField(decimal_places=2, max_digits=12, verbose_name='price when added')),
-                ('added_at', models.DateTimeField(auto_now_add=True, verbose_name='added')),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='cart_lines', to='catalogue.item')),
-                ('shopper', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='cart_lines', to='accounts.shopper')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "quantity",
+                    models.PositiveSmallIntegerField(
+                        default=1,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(99),
+                        ],
+                        verbose_name="quantity",
+                    ),
+                ),
+                (
+                    "price_when_added",
+                    models.DecimalField(decimal_places=2, max_digits=12, verbose_name="price when added"),
+                ),
+                ("added_at", models.DateTimeField(auto_now_add=True, verbose_name="added")),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="cart_lines", to="catalogue.item"
+                    ),
+                ),
+                (
+                    "shopper",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="cart_lines", to="accounts.shopper"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'cart line',
-                'verbose_name_plural': 'cart lines',
-                'ordering': ['id'],
-                'constraints': [models.UniqueConstraint(fields=('shopper', 'item'), name='cart_line_once_per_item'), models.CheckConstraint(condition=models.Q(('quantity__gte', 1), ('quantity__lte', 99)), name='cart_quantity_in_bounds'), models.CheckConstraint(condition=models.Q(('price_when_added__gte', 0)), name='cart_price_not_negative')],
+                "verbose_name": "cart line",
+                "verbose_name_plural": "cart lines",
+                "ordering": ["id"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("shopper", "item"), name="cart_line_once_per_item"),
+                    models.CheckConstraint(
+                        condition=models.Q(("quantity__gte", 1), ("quantity__lte", 99)), name="cart_quantity_in_bounds"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("price_when_added__gte", 0)), name="cart_price_not_negative"
+                    ),
+                ],
             },
         ),
     ]

@@ -1,0 +1,162 @@
+"""Filling, changing and reading a cart.
+
+Quantities are bounded by what is in stock and by ``HIGHEST_QUANTITY``: asking
+for more puts in what there is and says so, instead of refusing. Adding counts
+up in one UPDATE, so two clicks at the same moment both count.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.db.models import F, Sum
+from django.db.models.functions import Least
+from django.utils.translation import gettext as _
+
+from shop.accounts.models import Shopper, shoppers_of
+from shop.actions.models import Kind
+from shop.actions.services import action_record
+from shop.actions.sources import UNKNOWN_SOURCE, ActionSource
+from shop.cart.models import HIGHEST_QUANTITY, CartLine
+from shop.catalogue.models import Item
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from decimal import Decimal
+
+
+class CannotBeBought(Exception):
+    """The item is sold out, unpublished or without a price. The message is for the shopper."""
+
+    def __init__(self, item: Item) -> None:
+        self.item = item
+        super().__init__(_("%(item)s cannot be bought at the moment.") % {"item": item.name})
+
+
+@dataclass(frozen=True, slots=True)
+class CartChange:
+    """What became of a wish.
+
+    Attributes:
+        item: The item.
+        quantity: How many are in the cart now; 0 where the line is gone.
+        limited: Fewer than asked for, because there are no more or because of ``HIGHEST_QUANTITY``.
+    """
+
+    item: Item
+    quantity: int
+    limited: bool
+
+
+def highest_quantity(item: Item) -> int:
+    """How many of ``item`` a cart may hold now; 0 where it cannot be bought."""
+    if not item.can_be_bought:
+        return 0
+    return HIGHEST_QUANTITY if item.stock is None else min(item.stock, HIGHEST_QUANTITY)
+
+
+def cart_add(*, shopper: Shopper, item: Item, quantity: int = 1, source: ActionSource = UNKNOWN_SOURCE) -> CartChange:
+    """Put ``quantity`` more of an item into the cart; the action is written in the same transaction.
+
+    Raises:
+        CannotBeBought: see the class.
+        ValueError: ``quantity`` is not positive.
+    """
+    if quantity < 1:
+        raise ValueError(f"quantity must be at least 1, not {quantity}")
+    with transaction.atomic():
+        item, price, highest = _buyable(item)
+        line, created = CartLine.objects.get_or_create(
+            shopper=shopper,
+            item=item,
+            defaults={"quantity": min(quantity, highest), "price_when_added": price},
+        )
+        before = 0 if created else line.quantity
+        if not created:
+            quantity_count_up(line=line, quantity=quantity, highest=highest)
+            line.refresh_from_db(fields=["quantity"])
+        if source.recorded and line.quantity > before:
+            action_record(
+                shopper=shopper,
+                item=item,
+                kind=Kind.CART,
+                panel=source.panel,
+                position=source.position,
+                bundle=source.bundle,
+            )
+    return CartChange(item=item, quantity=line.quantity, limited=line.quantity < before + quantity)
+
+
+def quantity_count_up(*, line: CartLine, quantity: int, highest: int) -> None:
+    """Add to a line's quantity, up to ``highest``, in one statement: concurrent calls all count."""
+    CartLine.objects.filter(pk=line.pk).update(quantity=Least(F("quantity") + min(quantity, highest), highest))
+
+
+def cart_set_quantity(*, shopper: Shopper, item: Item, quantity: int) -> CartChange:
+    """Change how many of an item are in the cart; 0 takes it out. Nothing happens to an item that isn't in it.
+
+    Raises:
+        CannotBeBought: the item can only be taken out.
+        ValueError: ``quantity`` is negative.
+    """
+    if quantity < 0:
+        raise ValueError(f"quantity must not be negative, not {quantity}")
+    with transaction.atomic():
+        if quantity == 0:
+            cart_remove(shopper=shopper, item=item)
+            return CartChange(item=item, quantity=0, limited=False)
+        item, _price, highest = _buyable(item)
+        allowed = min(quantity, highest)
+        changed = CartLine.objects.filter(shopper=shopper, item=item).update(quantity=allowed)
+    return CartChange(item=item, quantity=allowed if changed else 0, limited=bool(changed) and allowed < quantity)
+
+
+def cart_remove(*, shopper: Shopper, item: Item) -> bool:
+    """Take an item out of the cart; whether it was in it."""
+    removed, _by_model = CartLine.objects.filter(shopper=shopper, item=item).delete()
+    return bool(removed)
+
+
+def cart_count(shopper: Shopper | None) -> int:
+    """How many pieces are in the cart, for the bar; one query."""
+    if shopper is None:
+        return 0
+    return CartLine.objects.filter(shopper=shopper).aggregate(pieces=Sum("quantity"))["pieces"] or 0
+
+
+def cart_item_ids(shopper: Shopper | None) -> frozenset[str]:
+    """Public ids of the items in the cart; one query."""
+    if shopper is None:
+        return frozenset()
+    return frozenset(CartLine.objects.filter(shopper=shopper).values_list("item__item_id", flat=True))
+
+
+def cart_merge(*, guest: Shopper, account: Shopper) -> None:
+    """At sign-in: the larger quantity of each item stays."""
+    own: Mapping[int, CartLine] = {line.item_id: line for line in CartLine.objects.filter(shopper=account)}
+    for line in CartLine.objects.filter(shopper=guest):
+        twin = own.get(line.item_id)
+        if twin is None:
+            line.shopper = account
+            line.save(update_fields=["shopper"])
+            continue
+        if line.quantity > twin.quantity:
+            twin.quantity = line.quantity
+            twin.save(update_fields=["quantity"])
+        line.delete()
+
+
+def cart_forget(shopper: Shopper) -> None:
+    """Empty the cart of a shopper who asked to be forgotten."""
+    CartLine.objects.filter(shoppers_of(shopper)).delete()
+
+
+def _buyable(item: Item) -> tuple[Item, Decimal, int]:
+    """The item as it is in the database now, its price, and how many of it a cart may hold."""
+    fresh = Item.objects.get(pk=item.pk)
+    highest = highest_quantity(fresh)
+    if fresh.price is None or highest == 0:
+        raise CannotBeBought(fresh)
+    return fresh, fresh.price, highest

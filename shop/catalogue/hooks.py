@@ -1,0 +1,59 @@
+"""What other rooms and wings may add to the catalogue, without the catalogue knowing them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from shop.catalogue.models import Item
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from django.http import HttpRequest
+    from django.utils.functional import Promise
+
+    from shop.catalogue.models import ItemQuerySet
+
+    Order = Callable[[ItemQuerySet, HttpRequest], ItemQuerySet]
+
+
+@dataclass(frozen=True, slots=True)
+class Ordering:
+    """A way to sort a list of items.
+
+    Attributes:
+        name: As it stands in the address: ``?sort=<name>``.
+        label: As a shopper reads it.
+        order: Sorts a query set for one request.
+    """
+
+    name: str
+    label: str | Promise
+    order: Order
+
+
+_orderings: dict[str, Ordering] = {}
+
+
+def register_ordering(name: str, label: str | Promise, function: Order) -> None:
+    """Offer one more way to sort lists of items; a name registered before is replaced."""
+    _orderings[name] = Ordering(name=name, label=label, order=function)
+
+
+def registered_orderings() -> tuple[Ordering, ...]:
+    """The additional ways to sort, in the order they were registered."""
+    return tuple(_orderings.values())
+
+
+def items_changed_since(moment: datetime | None) -> ItemQuerySet:
+    """The feed of changed items, oldest change first; all items where ``moment`` is ``None``.
+
+    It is read by polling: an update counts as soon as it is committed, whether
+    a form, an import or an order made it. Readers keep the ``updated_at`` of
+    the last item they saw and ask again from there; items of that very moment
+    are told again, so that none is missed.
+    """
+    items = Item.objects.order_by("updated_at", "pk")
+    return items if moment is None else items.filter(updated_at__gte=moment)
