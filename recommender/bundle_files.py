@@ -37,15 +37,15 @@ class BundleError(Exception):
     """Something is wrong with a bundle; the message says which one and what."""
 
 
-class BundleMissing(BundleError):  # noqa: N818 - named for what went wrong
+class BundleMissing(BundleError):
     """There is no folder for the version that was asked for."""
 
 
-class BundleBroken(BundleError):  # noqa: N818 - named for what went wrong
+class BundleBroken(BundleError):
     """The folder is there but its content is not what its manifest promises."""
 
 
-class BundleExists(BundleError):  # noqa: N818 - named for what went wrong
+class BundleExists(BundleError):
     """A bundle of that version was already written; bundles are immutable."""
 
 
@@ -209,7 +209,7 @@ class OpenBundle:
             raise AttributeError(name)
         return self.array(name)
 
-    def json(self, name: str) -> Any:  # noqa: ANN401 - a document holds anything
+    def json(self, name: str) -> Any:
         """The value in ``<name>.json``, or ``None`` where there is none.
 
         Raises:
@@ -327,7 +327,7 @@ def _map_array(path: Path) -> Array:
     return array
 
 
-def _read_json(path: Path) -> Any:  # noqa: ANN401 - a document holds anything
+def _read_json(path: Path) -> Any:
     """Read one JSON document."""
     try:
         return json.loads(path.read_text(encoding="utf-8"))

@@ -14,7 +14,7 @@ from recommender.learners.log import ActionLog, Floats, Mask, Rows
 from recommender.neighbours import NO_NEIGHBOUR
 
 
-class NotFitted(RuntimeError):  # noqa: N818 - named for what went wrong
+class NotFitted(RuntimeError):
     """A learner was asked before it learned."""
 
 

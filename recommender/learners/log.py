@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -61,6 +62,20 @@ class ActionLog:
             simulated=np.zeros(0, dtype=np.bool_),
             user_count=user_count,
             item_count=item_count,
+        )
+
+    @classmethod
+    def joined(cls, parts: Sequence[ActionLog]) -> ActionLog:
+        """Parts of one log, one after the other; at least one part."""
+        return cls(
+            users=np.concatenate([part.users for part in parts]),
+            items=np.concatenate([part.items for part in parts]),
+            kinds=np.concatenate([part.kinds for part in parts]),
+            times=np.concatenate([part.times for part in parts]),
+            values=np.concatenate([part.values for part in parts]),
+            simulated=np.concatenate([part.simulated for part in parts]),
+            user_count=parts[0].user_count,
+            item_count=parts[0].item_count,
         )
 
     def where(self, chosen: Mask) -> ActionLog:
