@@ -72,7 +72,7 @@ def neighbours_of_all(source: str, table: NeighbourTable | None, rows: Sequence[
     found, place = np.unique(ids[real], return_inverse=True)
 
     def added(values: FloatArray) -> FloatArray:
-        return np.bincount(place, weights=values[real], minlength=len(found))
+        return np.bincount(place, weights=values[real], minlength=len(found)).astype(np.float64, copy=False)
 
     scores = added(table.scores[list(rows)])
     text = None if table.text is None else added(table.text[list(rows)])

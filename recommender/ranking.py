@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -99,6 +99,25 @@ def _reason(candidates: Candidates, place: int, *, scale: float, score: float) -
         support=0 if candidates.support is None else int(candidates.support[place]),
         population=candidates.population,
     )
+
+
+def follow(first: Sequence[Recommendation], rest: Iterable[Recommendation], *, k: int) -> list[Recommendation]:
+    """``first``, then what is new in ``rest``, scaled below it like a later source; ``k`` at most."""
+    found = list(first[:k])
+    known = {one.item_id for one in found}
+    ceiling = found[-1].score if found else math.inf
+    scale = 0.0
+    for one in rest:
+        if len(found) >= k:
+            break
+        if one.item_id in known:
+            continue
+        known.add(one.item_id)
+        if not scale:
+            scale = 1.0 if one.score < ceiling else ceiling * STEP_DOWN / one.score
+        parts = {name: value * scale for name, value in one.reason.parts.items()}
+        found.append(replace(one, score=one.score * scale, reason=replace(one.reason, parts=parts)))
+    return found
 
 
 def by_rank(source: str, rows: IntArray, *, support: IntArray | None = None) -> Candidates:

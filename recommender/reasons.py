@@ -22,19 +22,16 @@ CLICK, FAVOURITE, CART, PURCHASE = range(4)
 NOTABLE_SHARE = 0.25
 
 
-def describe(reason: Reason, *, cause: str = "", cause_kind: int | None = None, category: str = "") -> str:
+def describe(reason: Reason, *, cause: str = "", cause_kind: int | None = None) -> str:
     """One true, short sentence in the active language.
 
     Args:
         reason: What is known.
         cause: The name of the shopper's own item that weighs most, where a page knows it.
         cause_kind: What the shopper did to it: 0 click, 1 favourite, 2 cart, 3 purchase.
-        category: The category's title, for items that sell best in it.
     """
     if reason.source == "history":
         return _history(cause, cause_kind)
-    if reason.source == "best_sellers":
-        return _best_seller(reason, category)
     return _WRITERS.get(reason.source, _plain)(reason)
 
 
@@ -98,22 +95,18 @@ def _bought_together(reason: Reason) -> str:
 def _trending(reason: Reason) -> str:
     if reason.support:
         return ngettext(
-            "On the rise: drew %(number)s shopper so far",
-            "On the rise: drew %(number)s shoppers so far",
-            reason.support,
+            "Trending, drew %(number)s shopper so far", "Trending, drew %(number)s shoppers so far", reason.support
         ) % {"number": reason.support}
-    return _("On the rise these days")
+    return _("Trending in the shop")
 
 
-def _best_seller(reason: Reason, category: str) -> str:
-    """Popular where, and with how many."""
-    if category:
-        return _("Popular in %(category)s") % {"category": category}
+def _best_seller(reason: Reason) -> str:
+    """With how many, where counted: being first among few is still a fact."""
     if reason.support:
-        return ngettext(
-            "Popular: drew %(number)s shopper so far", "Popular: drew %(number)s shoppers so far", reason.support
-        ) % {"number": reason.support}
-    return _("Popular in the shop")
+        return ngettext("Drew %(number)s shopper so far", "Drew %(number)s shoppers so far", reason.support) % {
+            "number": reason.support
+        }
+    return _("Among the most looked at and chosen")
 
 
 def _newest(_reason: Reason) -> str:
@@ -134,6 +127,7 @@ _WRITERS: dict[str, Callable[[Reason], str]] = {
     "also_liked": _also_liked,
     "bought_together": _bought_together,
     "trending": _trending,
+    "best_sellers": _best_seller,
     "newest": _newest,
     "recently_viewed": _recently_viewed,
 }

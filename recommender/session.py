@@ -16,6 +16,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from copy import copy
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -43,7 +44,7 @@ PICTURE_MODEL = "image_encoder.tflite"
 HISTORY_SPARE = 20
 
 
-class NoPictureEncoder(BundleError):  # noqa: N818 - named for what went wrong
+class NoPictureEncoder(BundleError):
     """The bundle has no picture model, so a picture cannot be looked up."""
 
 
@@ -76,12 +77,19 @@ class Session:
             similar=self._similar,
             options=HistoryOptions.from_json(bundle.manifest.configuration.get("history", {})),
         )
+        self._skip: frozenset[str] = frozenset()
         self._encoder: ImageEncoder | None = None
         self._encoder_lock = threading.Lock()
 
     def knows(self, item_id: str) -> bool:
         """Whether the bundle was trained with this item."""
         return item_id in self._row_of
+
+    def without(self, sources: Collection[str]) -> Session:
+        """The same session with some sources left out, such as one that the shelf beside shows already."""
+        other = copy(self)
+        other._skip = self._skip | frozenset(sources)  # noqa: SLF001 - one of our own kind
+        return other
 
     def similar(self, item_id: str, k: int, *, exclude: Collection[str] = ()) -> list[Recommendation]:
         """Items that look alike and are described alike; parts ``text`` and ``image``."""
@@ -178,7 +186,8 @@ class Session:
         return {self._row_of[item_id] for item_id in item_ids if item_id in self._row_of}
 
     def _fill(self, sources: Iterable[Candidates | None], k: int, exclude: Collection[str]) -> list[Recommendation]:
-        return fill(sources, item_ids=self.item_ids, k=k, banned=self._rows(exclude))
+        wanted = (each for each in sources if each is not None and each.source not in self._skip)
+        return fill(wanted, item_ids=self.item_ids, k=k, banned=self._rows(exclude))
 
     def _for_item(
         self, item_id: str, k: int, exclude: Collection[str], *own: Callable[[int], Candidates | None]

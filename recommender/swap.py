@@ -34,7 +34,7 @@ class Versioned(Protocol):
 Served = TypeVar("Served", bound=Versioned)
 
 
-class ActiveVersionUnknown(Exception):  # noqa: N818 - named for what went wrong
+class ActiveVersionUnknown(Exception):
     """The place that names the active version cannot be read now; what is served stays."""
 
 

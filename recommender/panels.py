@@ -1,0 +1,321 @@
+"""Panels: rows of recommendations on a page.
+
+A page names the panels it wants; all of them are filled together, so that
+their cards come in one query and no item stands on a page twice while there is
+something else to show. The session proposes, the rules dispose, and what is
+missing is filled from the next best source. A panel never makes a page fail:
+what goes wrong is counted and logged, and the shelf shows something else or
+isn't there.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+from recommender.bundle_files import BundleError
+from recommender.counters import count
+from recommender.panel_kinds import PANEL_KINDS, PanelKind, name_shelf
+from recommender.ranking import follow
+from recommender.reasons import describe, describe_return
+from recommender.rules import PageRules, may_show
+from recommender.session import Session, get_session
+from recommender.types import HistoryEntry, Reason, Recommendation
+from shop.accounts.visitors import visitor_of
+from shop.actions.clicks import history_of, recent_clicks
+from shop.actions.models import Kind
+from shop.cart.services import cart_item_ids
+from shop.catalogue.models import Item
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+logger = logging.getLogger(__name__)
+
+# Below so many cards a shelf may repeat what the page shows elsewhere.
+FEWEST_CARDS = 4
+
+# What reading a damaged bundle can raise; anything else is a mistake in the code and should be seen.
+SERVING_ERRORS = (BundleError, OSError, ValueError, IndexError)
+
+
+class UnknownPanel(LookupError):
+    """There is no panel of that name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One recommended item as a page shows it.
+
+    Attributes:
+        item: With category and cover; showing it costs no query.
+        reason: One sentence why, in the language of the page.
+        recommendation: What the session said.
+        panel: The panel it stands in.
+        position: Its place there, first = 0.
+    """
+
+    item: Item
+    reason: str
+    recommendation: Recommendation
+    panel: str
+    position: int
+
+    @property
+    def score(self) -> float:
+        """The recommendation's score."""
+        return self.recommendation.score
+
+    @property
+    def parts(self) -> Mapping[str, float]:
+        """How the score splits up."""
+        return self.recommendation.reason.parts
+
+    @property
+    def link(self) -> str:
+        """The product page, with where the visitor comes from."""
+        return f"{self.item.get_absolute_url()}?{urlencode({'from': self.panel, 'at': self.position})}"
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """A filled panel. ``panel`` is what was asked for; title and sentence say what it shows."""
+
+    panel: str
+    title: str
+    sentence: str
+    cards: tuple[Card, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """All that is known of the page and its visitor; read once for all panels."""
+
+    request: HttpRequest
+    session: Session
+    subjects: tuple[str, ...]
+    rules: PageRules
+    history: tuple[HistoryEntry, ...]
+
+
+@dataclass(slots=True)
+class _Draft:
+    """A panel while it is being filled."""
+
+    kind: PanelKind
+    size: int
+    proposals: list[Recommendation]
+    chosen: list[Recommendation] = field(default_factory=list)
+
+    @property
+    def full(self) -> bool:
+        return len(self.chosen) >= self.size
+
+
+def panel_kind(name: str) -> PanelKind:
+    """The kind of panel called ``name``.
+
+    Raises:
+        UnknownPanel: there is none.
+    """
+    try:
+        return PANEL_KINDS[name]
+    except KeyError as error:
+        raise UnknownPanel(name) from error
+
+
+def shelves(
+    request: HttpRequest, names: Sequence[str], *, items: Sequence[Item] = (), size: int | None = None
+) -> list[Shelf]:
+    """The panels called ``names``, filled; those with nothing to show are left out.
+
+    However many panels and cards: one query for the cards, one each for the
+    visitor's cart and history where they have any, and one more only where a
+    panel would otherwise be empty.
+
+    Args:
+        request: Whose cart and history count.
+        names: Panels, in the order they stand on the page.
+        items: What the page is about; several for ``bought_together``.
+        size: Cards per panel; the panel's own number unless told.
+
+    Raises:
+        UnknownPanel: a name is none of ``PANEL_KINDS``.
+    """
+    kinds = [panel_kind(name) for name in names]
+    page = _read_page(request, kinds, items)
+    drafts = [_propose(page, kind, kinds, size or kind.size) for kind in kinds]
+    cards = _fetch(drafts)
+    _choose(drafts, cards, page.rules)
+    _rescue(drafts, cards, page.rules)
+    return [_finish(draft, cards, page) for draft in drafts if draft.chosen]
+
+
+def _read_page(request: HttpRequest, kinds: Iterable[PanelKind], items: Sequence[Item]) -> _Page:
+    """What the rules and the personal panels need to know."""
+    history: tuple[HistoryEntry, ...] = ()
+    if any(kind.personal for kind in kinds):
+        history = tuple(HistoryEntry(point.item_id, point.kind, point.time) for point in history_of(request))
+    subjects = tuple(item.item_id for item in items)
+    rules = PageRules(
+        subjects=frozenset(subjects),
+        in_cart=cart_item_ids(visitor_of(request).shopper),
+        purchased=frozenset(entry.item_id for entry in history if entry.kind == Kind.PURCHASE),
+    )
+    return _Page(request=request, session=get_session(), subjects=subjects, rules=rules, history=history)
+
+
+def _propose(page: _Page, kind: PanelKind, beside: Sequence[PanelKind], size: int) -> _Draft:
+    """More candidates than the panel needs, best first.
+
+    What the shelves beside are made of comes last: a fallback that repeats its neighbour helps nobody.
+    """
+    wanted = size * (len(beside) + 1)
+    elsewhere = frozenset().union(*(other.own for other in beside if other is not kind)) - kind.own
+    proposals = _ask(page, kind, wanted, page.session.without(elsewhere)) if elsewhere else []
+    if len(proposals) < wanted:
+        proposals = follow(proposals, _ask(page, kind, wanted, page.session), k=wanted)
+    if kind.falls_back and not any(one.reason.source in kind.own for one in proposals):
+        count("panel_fallback", panel=kind.name, source=proposals[0].reason.source if proposals else "nothing")
+    return _Draft(kind=kind, size=size, proposals=proposals)
+
+
+def _ask(page: _Page, kind: PanelKind, k: int, session: Session) -> list[Recommendation]:
+    """The session's answer for one panel; nothing, and a line in the log, where its bundle is damaged."""
+    try:
+        return _ask_session(page, kind, k, session)
+    except SERVING_ERRORS:
+        count("panel_failed", panel=kind.name, bundle=session.version)
+        logger.exception("Panel %s could not be filled from model version %s.", kind.name, session.version)
+        return []
+
+
+def _ask_session(page: _Page, kind: PanelKind, k: int, session: Session) -> list[Recommendation]:
+    """Ask the method that the panel stands for."""
+    never = page.rules.never(personal=kind.personal)
+    match kind.name:
+        case "similar":
+            found = session.similar(page.subjects[0], k, exclude=never)
+        case "looks_like":
+            found = session.looks_like(page.subjects[0], k, exclude=never)
+        case "also_liked":
+            found = session.also_liked(page.subjects[0], k, exclude=never)
+        case "bought_together":
+            found = session.bought_together(page.subjects, k, exclude=never)
+        case "trending":
+            found = session.trending(k, exclude=never)
+        case "recently_viewed":
+            found = _recently_viewed(page.request, k, never)
+        case _:
+            found = _for_you(page.history, k, session, never)
+    return found
+
+
+def _for_you(history: Sequence[HistoryEntry], k: int, session: Session, never: frozenset[str]) -> list[Recommendation]:
+    """What is new to the visitor first; what they touched only where the shop has nothing else."""
+    touched = {entry.item_id for entry in history}
+    fresh = session.for_you(history, k, exclude=never | touched)
+    if len(fresh) == k or not touched:
+        return fresh
+    return follow(fresh, session.for_you(history, k, exclude=never), k=k)
+
+
+def _recently_viewed(request: HttpRequest, k: int, never: Collection[str]) -> list[Recommendation]:
+    """What the visitor's own cookie remembers, latest first."""
+    latest = dict.fromkeys(point.item_id for point in reversed(recent_clicks(request)) if point.item_id not in never)
+    return [
+        Recommendation(
+            item_id=item_id, score=1 / place, reason=Reason("recently_viewed", parts={"behaviour": 1 / place})
+        )
+        for place, item_id in enumerate(list(latest)[:k], start=1)
+    ]
+
+
+def _fetch(drafts: Iterable[_Draft]) -> dict[str, Item]:
+    """The cards of all candidates of the page, and of the items named in reasons, in one query."""
+    wanted = {one.item_id for draft in drafts for one in draft.proposals}
+    wanted |= {cause for draft in drafts for one in draft.proposals for cause in one.reason.causes}
+    if not wanted:
+        return {}
+    return {item.item_id: item for item in Item.objects.published().for_cards().filter(item_id__in=sorted(wanted))}
+
+
+def _choose(drafts: Sequence[_Draft], cards: Mapping[str, Item], rules: PageRules) -> None:
+    """Fill the drafts: first each with what it stands for, then with its fallbacks, then with repetitions if it must."""
+    taken: set[str] = set()
+
+    def take(draft: _Draft, *, own: bool, upto: int, repeat: bool = False) -> None:
+        never = rules.never(personal=draft.kind.personal)
+        have = {one.item_id for one in draft.chosen}
+        for one in draft.proposals:
+            if len(draft.chosen) >= upto:
+                return
+            item = cards.get(one.item_id)
+            if item is None or one.item_id in have or not may_show(item, never=never):
+                continue
+            if (own and one.reason.source not in draft.kind.own) or (not repeat and one.item_id in taken):
+                continue
+            draft.chosen.append(one)
+            have.add(one.item_id)
+            taken.add(one.item_id)
+
+    # What somebody viewed is a fact about them; the other panels can show something else instead.
+    for draft in sorted(drafts, key=lambda draft: draft.kind.falls_back):
+        take(draft, own=True, upto=draft.size)
+    for draft in drafts:
+        take(draft, own=False, upto=draft.size)
+    for draft in drafts:
+        take(draft, own=False, upto=min(FEWEST_CARDS, draft.size), repeat=True)
+
+
+def _rescue(drafts: Sequence[_Draft], cards: dict[str, Item], rules: PageRules) -> None:
+    """Where a panel stayed empty, show the newest items there: the shop has grown since the bundle, or has none."""
+    empty = next((draft for draft in drafts if draft.kind.falls_back and not draft.chosen), None)
+    if empty is None:
+        return
+    shown = {one.item_id for draft in drafts for one in draft.chosen}
+    never = rules.never(personal=empty.kind.personal) | shown
+    newest = Item.objects.available().exclude(item_id__in=sorted(never)).for_cards().order_by("-created_at", "-id")
+    for place, item in enumerate(newest[: empty.size], start=1):
+        cards[item.item_id] = item
+        reason = Reason("newest", parts={"behaviour": 1 / place})
+        empty.chosen.append(Recommendation(item_id=item.item_id, score=1 / place, reason=reason))
+
+
+def _finish(draft: _Draft, cards: Mapping[str, Item], page: _Page) -> Shelf:
+    """The shelf of a filled draft, its reasons in words."""
+    kinds: dict[str, int] = {}
+    for entry in page.history:
+        kinds[entry.item_id] = max(entry.kind, kinds.get(entry.item_id, 0))
+    items = [cards[one.item_id] for one in draft.chosen]
+    title, sentence = name_shelf(
+        draft.kind, draft.chosen, [item.category.title if item.category else "" for item in items]
+    )
+    return Shelf(
+        panel=draft.kind.name,
+        title=title,
+        sentence=sentence,
+        cards=tuple(
+            Card(
+                item=item,
+                reason=_say(one, cards, kinds),
+                recommendation=one,
+                panel=draft.kind.name,
+                position=place,
+            )
+            for place, (item, one) in enumerate(zip(items, draft.chosen, strict=True))
+        ),
+    )
+
+
+def _say(one: Recommendation, cards: Mapping[str, Item], kinds: Mapping[str, int]) -> str:
+    """Why this card is there, naming the visitor's own item behind it where there is one to name."""
+    for cause in one.reason.causes:
+        if cause == one.item_id:
+            return describe_return(kinds.get(cause, 0))
+        if cause in cards:
+            return describe(one.reason, cause=cards[cause].name, cause_kind=kinds.get(cause))
+    return describe(one.reason)
