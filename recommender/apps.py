@@ -8,3 +8,12 @@ class RecommenderConfig(AppConfig):
 
     name = "recommender"
     verbose_name = "Recommender"
+
+    def ready(self) -> None:
+        """Tell the shop, through its hooks, what only the recommender knows. Opens nothing."""
+        from recommender.session import check_ready, served_version
+        from shop.actions.hooks import register_source_version
+        from shop.storefront.health import register_check
+
+        register_check("bundle", check_ready)
+        register_source_version(served_version)

@@ -82,12 +82,16 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """A filled panel. ``panel`` is what was asked for; title and sentence say what it shows."""
+    """A filled panel. ``panel`` is what was asked for; title and sentence say what it shows.
+
+    ``bundle`` is the model version that filled it, empty for none.
+    """
 
     panel: str
     title: str
     sentence: str
     cards: tuple[Card, ...]
+    bundle: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,6 +302,7 @@ def _finish(draft: _Draft, cards: Mapping[str, Item], page: _Page) -> Shelf:
         panel=draft.kind.name,
         title=title,
         sentence=sentence,
+        bundle=page.session.version,
         cards=tuple(
             Card(
                 item=item,

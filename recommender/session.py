@@ -267,6 +267,16 @@ def get_session() -> Session:
     return _holder.current
 
 
+def served_version() -> str:
+    """The version of the model that answers in this process, empty for none."""
+    return get_session().version
+
+
+def check_ready() -> str:
+    """What keeps this process from recommending, or the empty string."""
+    return "" if get_session().version else "no model version is active, or none that opens; run manage.py retrain"
+
+
 def start() -> None:
     """Open the session and follow the active bundle; every web worker calls this once when it starts."""
     _holder.start()

@@ -1,0 +1,178 @@
+"""The JSON API: recommendations for an item and for the visitor, and telling what the visitor did."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from functools import wraps
+from http import HTTPStatus
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.middleware.csrf import CsrfViewMiddleware
+from django.utils.cache import patch_cache_control
+from django.views.decorators.csrf import csrf_exempt
+
+from recommender.panel_kinds import About
+from recommender.panels import Card, UnknownPanel, panel_kind, shelves
+from recommender.problems import ApiProblem, problem_response
+from recommender.session import get_session
+from shop.accounts.visitors import visitor_of
+from shop.actions.clicks import click_record
+from shop.actions.models import Kind
+from shop.actions.services import favourite_add
+from shop.actions.sources import source_of
+from shop.catalogue.models import Item
+from shop.catalogue.pictures import rendition_url
+
+HIGHEST_K = 100
+PICTURE_WIDTH = 400
+ACTIONS = {"click": Kind.CLICK, "favourite": Kind.FAVOURITE}
+
+View = Callable[..., HttpResponse]
+
+
+def api(*methods: str) -> Callable[[View], View]:
+    """Make a view of the API: these methods only, problems as documents, nothing stored by caches."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def answer(request: HttpRequest, **path: str) -> HttpResponse:
+            try:
+                _require_method(request, methods)
+                response = view(request, **path)
+            except ApiProblem as problem:
+                response = problem_response(problem)
+            patch_cache_control(response, private=True, no_store=True)
+            return response
+
+        return answer
+
+    return decorate
+
+
+@api("GET", "HEAD")
+def item_recommendations(request: HttpRequest, item_id: str) -> HttpResponse:
+    """``GET /api/v1/items/<item_id>/recommendations?panel=similar&k=8``."""
+    panel = _panel(request, default="similar", about={About.ITEM, About.ITEMS})
+    return _recommendations(request, panel, _k(request, default=8), items=[_item(item_id)])
+
+
+@api("GET", "HEAD")
+def my_recommendations(request: HttpRequest) -> HttpResponse:
+    """``GET /api/v1/me/recommendations?panel=for_you&k=12``."""
+    panel = _panel(request, default="for_you", about={About.VISITOR})
+    return _recommendations(request, panel, _k(request, default=12), items=[])
+
+
+@csrf_exempt  # checked below, so that a refusal is a problem document and not a page
+@api("POST")
+def actions(request: HttpRequest) -> HttpResponse:
+    """``POST /api/v1/actions`` with ``{"item": "…", "action": "click"|"favourite"}``.
+
+    A click is taken note of (202) and written soon; a favourite is written before the
+    answer (201, or 200 where the item was saved already). ``recorded`` tells whether it
+    entered the stream of actions: what robots, staff and people who object do does not.
+    """
+    _require_csrf(request)
+    item_id, kind = _action(request)
+    item = _item(item_id)
+    if kind == Kind.CLICK:
+        recorded, status = click_record(request, item), HTTPStatus.ACCEPTED
+    else:
+        source = source_of(request)
+        created = favourite_add(shopper=visitor_of(request).require_shopper(), item=item, source=source)
+        recorded, status = created and source.recorded, HTTPStatus.CREATED if created else HTTPStatus.OK
+    document = {"item": item.item_id, "action": kind.name.lower(), "recorded": recorded}
+    return JsonResponse(document, status=status)
+
+
+def _recommendations(request: HttpRequest, panel: str, k: int, *, items: list[Item]) -> JsonResponse:
+    """The document of one panel."""
+    filled = shelves(request, [panel], items=items, size=k)
+    cards = filled[0].cards if filled else ()
+    version = filled[0].bundle if filled else get_session().version
+    return JsonResponse({"panel": panel, "bundle": version or None, "items": [_document(card) for card in cards]})
+
+
+def _document(card: Card) -> dict[str, Any]:
+    """One recommended item."""
+    item = card.item
+    return {
+        "id": item.item_id,
+        "title": item.name,
+        "price": None if item.price is None else str(item.price),
+        "currency": settings.CURRENCY,
+        "url": item.get_absolute_url(),
+        "image": rendition_url(item.cover, PICTURE_WIDTH) if item.cover else None,
+        "score": card.score,
+        "reason": {"text": card.reason, "parts": dict(card.parts)},
+    }
+
+
+def _require_method(request: HttpRequest, methods: Sequence[str]) -> None:
+    """Refuse any other method."""
+    if request.method not in methods:
+        detail = f"{request.method} is not possible here; use {' or '.join(methods)}."
+        raise ApiProblem(HTTPStatus.METHOD_NOT_ALLOWED, detail, Allow=", ".join(methods))
+
+
+def _panel(request: HttpRequest, *, default: str, about: set[About]) -> str:
+    """The panel that is asked for, if it is one that this address has."""
+    name = request.GET.get("panel") or default
+    try:
+        kind = panel_kind(name)
+    except UnknownPanel:
+        raise ApiProblem(HTTPStatus.NOT_FOUND, f"There is no panel {name!r}.") from None
+    if kind.about not in about:
+        raise ApiProblem(HTTPStatus.NOT_FOUND, f"Panel {name!r} is not about this; see the other address.")
+    return name
+
+
+def _k(request: HttpRequest, *, default: int) -> int:
+    """How many are asked for."""
+    text = request.GET.get("k", str(default))
+    if not text.isascii() or not text.isdigit() or len(text) > len(str(HIGHEST_K)) or not 1 <= int(text) <= HIGHEST_K:
+        raise ApiProblem(HTTPStatus.BAD_REQUEST, f"k must be a whole number from 1 to {HIGHEST_K}, not {text!r}.")
+    return int(text)
+
+
+def _item(item_id: str) -> Item:
+    """The published item of that id."""
+    item = Item.objects.published().filter(item_id=item_id).first()
+    if item is None:
+        raise ApiProblem(HTTPStatus.NOT_FOUND, f"There is no item {item_id!r}.")
+    return item
+
+
+def _action(request: HttpRequest) -> tuple[str, Kind]:
+    """The item and the kind in the body of a request."""
+    if request.content_type != "application/json":
+        raise ApiProblem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "Send application/json.")
+    try:
+        body = json.loads(request.body)
+    except ValueError:
+        raise ApiProblem(HTTPStatus.BAD_REQUEST, "The body is not JSON.") from None
+    if not isinstance(body, dict) or not isinstance(body.get("item"), str):
+        raise ApiProblem(HTTPStatus.BAD_REQUEST, 'The body needs "item", the id of an item as text.')
+    kind = ACTIONS.get(body["action"]) if isinstance(body.get("action"), str) else None
+    if kind is None:
+        raise ApiProblem(HTTPStatus.BAD_REQUEST, f'The body needs "action", one of: {", ".join(ACTIONS)}.')
+    return body["item"], kind
+
+
+class _CsrfCheck(CsrfViewMiddleware):
+    """Django's own check, giving the reason back instead of a page."""
+
+    def _reject(self, _request: HttpRequest, reason: str) -> Any:
+        return reason
+
+
+def _require_csrf(request: HttpRequest) -> None:
+    """Refuse a request that another site may have sent in the visitor's name."""
+    check = _CsrfCheck(lambda _request: HttpResponse())
+    check.process_request(request)
+    reason = check.process_view(request, my_recommendations, (), {})  # any view that is not exempt
+    if reason:
+        raise ApiProblem(HTTPStatus.FORBIDDEN, f"CSRF: {reason}")
