@@ -1,6 +1,13 @@
 """Addresses of the room ``shop.catalogue``."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
+
+from shop.catalogue import views
 
 app_name = "catalogue"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("search/", views.search, name="search"),
+    path("categories/<path:path>/", views.category, name="category"),
+    path("items/<path:item_id>/<str:slug>/", views.item, name="item"),
+    path("items/<path:item_id>/", views.item_short, name="item-short"),
+]

@@ -9,3 +9,10 @@ class StorefrontConfig(AppConfig):
     name = "shop.storefront"
     label = "storefront"
     verbose_name = "Storefront"
+
+    def ready(self) -> None:
+        """Join rooms that don't know each other: a product page that is shown is a click."""
+        from shop.actions.clicks import click_record
+        from shop.catalogue.viewing import on_item_viewed
+
+        on_item_viewed(click_record)

@@ -1,0 +1,52 @@
+"""What the bar of every page shows of the visitor's own things."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, cast
+
+from shop.accounts.visitors import visitor_of
+from shop.actions.models import Favourite
+from shop.cart.services import cart_count
+from shop.catalogue.overview import Overview, catalogue_overview
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+
+class Bar:
+    """Read when a template asks for it, at most once a request."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self._request = request
+
+    @cached_property
+    def overview(self) -> Overview:
+        """The catalogue at a glance."""
+        return catalogue_overview()
+
+    @cached_property
+    def favourite_keys(self) -> frozenset[int]:
+        """Primary keys of the items the visitor saved: the count, and every heart of the page, in one query."""
+        shopper = visitor_of(self._request).shopper
+        if shopper is None:
+            return frozenset()
+        return frozenset(Favourite.objects.filter(shopper=shopper, item__published=True).values_list("item", flat=True))
+
+    @cached_property
+    def favourite_count(self) -> int:
+        """How many items the visitor saved."""
+        return len(self.favourite_keys)
+
+    @cached_property
+    def cart_count(self) -> int:
+        """How many pieces are in the visitor's cart."""
+        return cart_count(visitor_of(self._request).shopper)
+
+
+def bar_of(request: HttpRequest) -> Bar:
+    """The bar of this request; the same one however often a template is rendered within it."""
+    holder = cast("Any", request)
+    if not hasattr(holder, "storefront_bar"):
+        holder.storefront_bar = Bar(request)
+    return cast("Bar", holder.storefront_bar)
