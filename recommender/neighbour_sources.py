@@ -9,7 +9,7 @@ import numpy as np
 from recommender.bundle_files import BundleBroken, OpenBundle
 from recommender.history_sum import HistorySum
 from recommender.neighbours import NO_NEIGHBOUR, NeighbourTable
-from recommender.ranking import Candidates, FloatArray
+from recommender.ranking import Candidates, FloatArray, Mask
 from recommender.types import History
 
 # Of a shopper's own items behind a recommendation, so many are kept.
@@ -99,6 +99,7 @@ def from_history(  # noqa: PLR0913 - one question with all its conditions
     rows: Mapping[str, int],
     item_ids: Sequence[str],
     exclude: Collection[int] = (),
+    allow: Mask | None = None,
     now: float,
     name_causes: bool = True,
 ) -> Candidates | None:
@@ -111,6 +112,7 @@ def from_history(  # noqa: PLR0913 - one question with all its conditions
         rows: Row by public id.
         item_ids: Public id by row.
         exclude: Rows that must not appear.
+        allow: bool (n,), the rows that may; all where absent.
         now: The moment the shopper comes, seconds since 1970.
         name_causes: Whether to find out which of the shopper's items stand behind each candidate.
     """
@@ -122,7 +124,7 @@ def from_history(  # noqa: PLR0913 - one question with all its conditions
     times = np.array([np.nan if moment is None else moment for _row, _kind, moment in known])
     weights = learner.weights(kinds, times, now=now)
     found = learner.scores(items, weights)
-    best = found.best(k, exclude=list(exclude))
+    best = found.best(k, exclude=list(exclude), allow=allow)
     causes: list[tuple[str, ...]] = []
     if name_causes:
         for row in found.rows[best].tolist():

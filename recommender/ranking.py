@@ -20,6 +20,7 @@ import numpy.typing as npt
 from recommender.types import Reason, Recommendation
 
 IntArray = npt.NDArray[np.integer[Any]]
+Mask = npt.NDArray[np.bool_]
 FloatArray = npt.NDArray[np.floating[Any]]
 
 # A later source starts this far below the last score of the source before it.
@@ -51,7 +52,12 @@ class Candidates:
 
 
 def fill(
-    sources: Iterable[Candidates | None], *, item_ids: Sequence[str], k: int, banned: Collection[int] = ()
+    sources: Iterable[Candidates | None],
+    *,
+    item_ids: Sequence[str],
+    k: int,
+    banned: Collection[int] = (),
+    allow: Mask | None = None,
 ) -> list[Recommendation]:
     """The first ``k`` distinct candidates of the sources taken in order.
 
@@ -61,6 +67,7 @@ def fill(
         item_ids: Public ids by row; candidates outside it are ignored.
         k: How many recommendations at most.
         banned: Rows that must not appear.
+        allow: bool (n,), the rows that may appear; all where absent.
 
     Returns:
         Recommendations with strictly falling scores.
@@ -75,7 +82,9 @@ def fill(
             continue
         scale = 0.0
         for place, (row, raw) in enumerate(zip(candidates.rows.tolist(), candidates.scores.tolist(), strict=True)):
-            if row in taken or not 0 <= row < len(item_ids) or not raw > 0 or math.isinf(raw):
+            if row in taken or not 0 <= row < len(item_ids) or not 0 < raw < math.inf:
+                continue
+            if allow is not None and not allow[row]:
                 continue
             taken.add(row)
             if not scale:

@@ -29,7 +29,7 @@ from recommender.history_sum import HistoryOptions, HistorySum
 from recommender.models import Bundle
 from recommender.neighbour_sources import from_history, neighbours_of, neighbours_of_all, read_table
 from recommender.popularity import Popularity
-from recommender.ranking import Candidates, fill
+from recommender.ranking import Candidates, Mask, fill
 from recommender.swap import ActiveVersionUnknown, SessionHolder
 
 if TYPE_CHECKING:
@@ -78,6 +78,7 @@ class Session:
             options=HistoryOptions.from_json(bundle.manifest.configuration.get("history", {})),
         )
         self._skip: frozenset[str] = frozenset()
+        self._allow: Mask | None = None
         self._encoder: ImageEncoder | None = None
         self._encoder_lock = threading.Lock()
 
@@ -89,6 +90,14 @@ class Session:
         """The same session with some sources left out, such as one that the shelf beside shows already."""
         other = copy(self)
         other._skip = self._skip | frozenset(sources)  # noqa: SLF001 - one of our own kind
+        return other
+
+    def among(self, item_ids: Iterable[str]) -> Session:
+        """The same session for a catalogue of just these items, such as what is published now."""
+        allow = np.zeros(len(self.item_ids), dtype=np.bool_)
+        allow[list(self._rows(item_ids))] = True
+        other = copy(self)
+        other._allow = allow  # noqa: SLF001 - one of our own kind
         return other
 
     def similar(self, item_id: str, k: int, *, exclude: Collection[str] = ()) -> list[Recommendation]:
@@ -156,6 +165,7 @@ class Session:
                 rows=self._row_of,
                 item_ids=self.item_ids,
                 exclude=self._rows(exclude),
+                allow=self._allow,
                 now=moment,
                 name_causes=name_causes,
             )
@@ -187,7 +197,7 @@ class Session:
 
     def _fill(self, sources: Iterable[Candidates | None], k: int, exclude: Collection[str]) -> list[Recommendation]:
         wanted = (each for each in sources if each is not None and each.source not in self._skip)
-        return fill(wanted, item_ids=self.item_ids, k=k, banned=self._rows(exclude))
+        return fill(wanted, item_ids=self.item_ids, k=k, banned=self._rows(exclude), allow=self._allow)
 
     def _for_item(
         self, item_id: str, k: int, exclude: Collection[str], *own: Callable[[int], Candidates | None]

@@ -1,0 +1,96 @@
+"""``manage.py export_recommendations``: what a panel recommends, for the whole shop, as a CSV file."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, RawDescriptionHelpFormatter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from recommender.exporting import PANELS, USER_PANELS, ItemLists, Keys, KeysUnreadable, UserLists, read_keys, write_rows
+from recommender.session import Session, get_session
+from recommender.snapshot import take_snapshot
+from shop.progress import track
+
+LATER = ("pick_up", "photo")
+UNKNOWN_SHOWN = 5
+
+
+class Command(BaseCommand):
+    """Writes product_main/user_id, product_id and score, best first."""
+
+    help = (
+        "Write what a panel recommends as CSV: product_main,product_id,score (item panels), "
+        "user_id,product_id,score (for_you), product_id,score (trending).\n\n"
+        "Example: manage.py export_recommendations --panel similar -k 10 --out similar.csv"
+    )
+
+    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> Any:
+        """Keep the line breaks of the help text."""
+        return super().create_parser(prog_name, subcommand, formatter_class=RawDescriptionHelpFormatter, **kwargs)
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """See docs/commands.md."""
+        parser.add_argument("--panel", required=True, choices=[*PANELS, *LATER])
+        parser.add_argument("-k", type=int, required=True, help="rows for each key")
+        parser.add_argument("--out", type=Path, required=True, help="the CSV file to write")
+        parser.add_argument(
+            "--items", type=Path, help="CSV whose column seed_item_id, else item_id, names the only keys wanted"
+        )
+        parser.add_argument("--users", type=Path, help="CSV whose column user_id names the only keys wanted")
+        parser.add_argument("--photos", type=Path, help="folder or ZIP of photos, for panel photo")
+        parser.add_argument(
+            "--exclude",
+            choices=["purchased", "touched", "none"],
+            default="purchased",
+            help="what a shopper's own list leaves out (default: purchased)",
+        )
+        parser.add_argument(
+            "--at",
+            choices=["now", "last-action"],
+            default="now",
+            help="coming back at the end of the log (now, default) or right after each shopper's last action",
+        )
+
+    def handle(self, **options: Any) -> None:
+        """Check the wishes, then write."""
+        panel, k, out = options["panel"], options["k"], options["out"]
+        if panel in LATER:
+            raise CommandError(f"panel {panel} is not there yet; it comes with a later version")
+        if k < 1:
+            raise CommandError(f"-k must be at least 1, not {k}")
+        if not out.absolute().parent.is_dir():
+            raise CommandError(f"the folder of {out} does not exist")
+        session = get_session()
+        if not session.version:
+            raise CommandError("no model version is active; run manage.py retrain first")
+        try:
+            number, keys = self._write(session, options)
+        except KeyboardInterrupt:
+            raise CommandError("stopped; nothing was written", returncode=130) from None
+        except (KeysUnreadable, OSError) as error:
+            raise CommandError(str(error)) from error
+        if keys.unknown:
+            shown = ", ".join(keys.unknown[:UNKNOWN_SHOWN]) + (" …" if len(keys.unknown) > UNKNOWN_SHOWN else "")
+            self.stderr.write(f"{len(keys.unknown):,} keys are not in the shop and get no rows: {shown}")
+        self.stdout.write(f"{number:,} rows for {len(keys.known):,} keys from model version {session.version}: {out}")
+
+    def _write(self, session: Session, options: dict[str, Any]) -> tuple[int, Keys]:
+        """Write the file; gives the number of rows and the keys."""
+        panel, k, out = options["panel"], options["k"], options["out"].absolute()
+        if panel in USER_PANELS:
+            wanted = read_keys(options["users"], ["user_id"]) if options["users"] else None
+            users = UserLists(session, k=k, snapshot=take_snapshot(), exclude=options["exclude"], at=options["at"])
+            keys = users.keys(wanted)
+            return write_rows(out, panel, users.rows(self._tracked(keys.known))), keys
+        items = ItemLists(session, k=k)
+        if panel == "trending":
+            return write_rows(out, panel, items.trending()), Keys(("all",))
+        wanted = read_keys(options["items"], ["seed_item_id", "item_id"]) if options["items"] else None
+        keys = items.keys(wanted)
+        return write_rows(out, panel, items.rows(panel, self._tracked(keys.known))), keys
+
+    def _tracked(self, keys: Sequence[str]) -> Any:
+        return track(keys, total=len(keys), what="Exporting")

@@ -1,0 +1,124 @@
+"""``manage.py recommend``: what a panel would show, as a small table."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from recommender.exporting import ITEM_PANELS, PURCHASE
+from recommender.session import NoPictureEncoder, Session, get_session
+from recommender.types import HistoryEntry, Recommendation
+from shop.accounts.models import Shopper
+from shop.actions.models import Action
+from shop.catalogue.models import Item
+from shop.catalogue.pictures import open_picture
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+PICTURE_PANELS = ("looks_like", "photo")
+TITLE_WIDTH = 40
+
+
+class Command(BaseCommand):
+    """Asks the session and prints the answer; unpublished items are left out, stock and carts are not looked at."""
+
+    help = (
+        "Print what a panel recommends for an item, a shopper or a photo. "
+        "Example: manage.py recommend --panel similar --item mug-017 -k 5 --explain"
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """See docs/commands.md."""
+        parser.add_argument("--panel", required=True, choices=[*ITEM_PANELS, "for_you", "pick_up", "trending", "photo"])
+        whom = parser.add_mutually_exclusive_group()
+        whom.add_argument("--item", metavar="ID", help="for an item panel")
+        whom.add_argument("--user", metavar="ID", help="for for_you")
+        whom.add_argument("--photo", type=Path, metavar="FILE", help="for looks_like or photo")
+        parser.add_argument("-k", type=int, default=10, help="how many (default: 10)")
+        parser.add_argument("--explain", action="store_true", help="split every score into its parts, name its causes")
+
+    def handle(self, **options: Any) -> None:
+        """Ask and print."""
+        if options["k"] < 1:
+            raise CommandError(f"-k must be at least 1, not {options['k']}")
+        session = get_session()
+        if not session.version:
+            raise CommandError("no model version is active; run manage.py retrain first")
+        published = Item.objects.published().values_list("item_id", flat=True)
+        self._print(self._ask(session.among(published), options), explain=options["explain"])
+
+    def _ask(self, session: Session, options: dict[str, Any]) -> list[Recommendation]:
+        """The panel's answer.
+
+        Raises:
+            CommandError: the panel and what it is for do not go together, or the latter is not there.
+        """
+        panel, k = options["panel"], options["k"]
+        if panel == "pick_up":
+            raise CommandError("panel pick_up is not there yet; it comes with a later version")
+        if panel == "trending":
+            return session.trending(k)
+        if panel == "for_you":
+            return _for_user(session, _needed(options, "user"), k)
+        if options["photo"] and panel in PICTURE_PANELS:
+            return _for_photo(session, options["photo"], k)
+        if panel == "photo":
+            raise CommandError("panel photo needs --photo FILE")
+        item_id = _needed(options, "item")
+        if not Item.objects.filter(item_id=item_id).exists():
+            raise CommandError(f"there is no item {item_id}")
+        methods = {
+            "similar": session.similar,
+            "looks_like": session.looks_like,
+            "also_liked": session.also_liked,
+            "bought_together": session.bought_together,
+        }
+        return methods[panel](item_id, k)
+
+    def _print(self, found: list[Recommendation], *, explain: bool) -> None:
+        if not found:
+            self.stdout.write("Nothing to recommend.")
+            return
+        titles = {item.item_id: item.name for item in Item.objects.filter(item_id__in=[one.item_id for one in found])}
+        width = max(len("item"), *(len(one.item_id) for one in found))
+        self.stdout.write(f"{'':>3}  {'item':{width}}  {'score':>10}  {'title':{TITLE_WIDTH}}  why")
+        for place, one in enumerate(found, start=1):
+            title = titles.get(one.item_id, "")[:TITLE_WIDTH]
+            self.stdout.write(
+                f"{place:>3}  {one.item_id:{width}}  {one.score:>10.5f}  {title:{TITLE_WIDTH}}  {one.reason.text}"
+            )
+            if explain:
+                parts = "  ".join(f"{name} {value:.5f}" for name, value in one.reason.parts.items())
+                causes = f"  because of {', '.join(one.reason.causes)}" if one.reason.causes else ""
+                self.stdout.write(f"{'':>3}  {'':{width}}  from {one.reason.source}: {parts}{causes}")
+
+
+def _needed(options: dict[str, Any], name: str) -> str:
+    if not options[name]:
+        raise CommandError(f"panel {options['panel']} needs --{name} ID")
+    return str(options[name])
+
+
+def _for_user(session: Session, user_id: str, k: int) -> list[Recommendation]:
+    """*For you* for a shopper, without what they bought."""
+    shopper = Shopper.objects.filter(user_id=user_id).first()
+    if shopper is None:
+        raise CommandError(f"there is no shopper {user_id}")
+    rows = Action.objects.of(shopper).counted().order_by("id").values_list("item__item_id", "kind", "time")
+    history = [HistoryEntry(item_id, kind, time.timestamp() if time else None) for item_id, kind, time in rows]
+    bought = {entry.item_id for entry in history if entry.kind == PURCHASE}
+    known = [entry.time for entry in history if entry.time is not None]
+    return session.for_you(history, k, bought, now=max(known) if known else None)
+
+
+def _for_photo(session: Session, path: Path, k: int) -> list[Recommendation]:
+    """Items that look like a photo."""
+    try:
+        picture: Image = open_picture(path, name=str(path))
+        return session.looks_like(picture, k)
+    except (OSError, ValueError, NoPictureEncoder) as error:
+        raise CommandError(str(error)) from error
