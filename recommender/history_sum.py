@@ -41,8 +41,8 @@ class HistoryOptions:
 
     kind_weights: tuple[float, float, float, float] = (1.0, 2.0, 3.0, 5.0)
     half_life_days: float = 30.0
-    behaviour_share: float = 0.7
-    content_share: float = 0.3
+    behaviour_share: float = 0.35
+    content_share: float = 0.15
     own_share: float = 1.0
 
     @classmethod

@@ -61,3 +61,12 @@ class NeighbourTable:
             text=None if self.text is None else moved(self.text, 0),
             support=None if self.support is None else moved(self.support, 0),
         )
+
+    def first(self, k: int) -> NeighbourTable:
+        """The first k neighbours of each item."""
+        return NeighbourTable(
+            ids=np.ascontiguousarray(self.ids[:, :k]),
+            scores=np.ascontiguousarray(self.scores[:, :k]),
+            text=None if self.text is None else np.ascontiguousarray(self.text[:, :k]),
+            support=None if self.support is None else np.ascontiguousarray(self.support[:, :k]),
+        )

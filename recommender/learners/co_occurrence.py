@@ -27,7 +27,7 @@ class CoOccurrenceOptions:
     """
 
     kind_weights: tuple[float, float, float, float] = (1.0, 2.0, 3.0, 5.0)
-    damping: float = 1.0
+    damping: float = 0.5
     shrinkage: float = 5.0
     neighbours: int = 100
 

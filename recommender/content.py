@@ -1,0 +1,223 @@
+"""The content part of a retrain: words and pictures become vectors, vectors become neighbours. Training only."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from recommender.configuration import ContentOptions
+from recommender.encoders.fusion import IMAGE, TEXT, Modality, item_vectors
+from recommender.encoders.picture_arrays import load_pictures
+from recommender.encoders.text import fit_text_encoder
+from recommender.encoders.text_transform import SparseRows
+from recommender.index.exact import Neighbours, nearest_neighbours
+from recommender.learners.log import Mask, Rows
+from recommender.neighbours import NeighbourTable
+from recommender.progress_steps import Steps
+from recommender.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
+
+    from recommender.encoders.image_network import TrainedImageEncoder
+    from recommender.encoders.text import TextEncoder
+
+# Words that more than this share of all items have in common, to the last one, say nothing about any of them.
+MOST_ALIKE = 0.2
+
+
+@dataclass(frozen=True, kw_only=True)
+class LearnedContent:
+    """What words and pictures gave; each part is absent where there was nothing to learn from.
+
+    Attributes:
+        similar: Fused neighbours with their text part.
+        looks_like: Picture neighbours.
+        text: The text encoder.
+        text_rows: The TF-IDF matrix as it was used.
+        image: The picture encoder.
+        image_vectors: float32 (p, d), unit vectors of all pictures that could be read.
+        image_rows: int32 (p,), the item of each.
+        notes: What had to be left out.
+    """
+
+    similar: NeighbourTable | None = None
+    looks_like: NeighbourTable | None = None
+    text: TextEncoder | None = None
+    text_rows: SparseRows | None = None
+    image: TrainedImageEncoder | None = None
+    image_vectors: npt.NDArray[np.float32] | None = None
+    image_rows: Rows | None = None
+    notes: tuple[str, ...] = ()
+
+    def save_encoders(self, folder: Path) -> None:
+        """Write what new words and pictures need to join the old ones."""
+        if self.text is not None:
+            self.text.save(folder)
+        if self.image is not None:
+            self.image.export(folder)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Pictures:
+    """Encoded pictures."""
+
+    encoder: TrainedImageEncoder
+    vectors: npt.NDArray[np.float32]
+    rows: Rows
+
+
+def learn_content(snapshot: Snapshot, options: ContentOptions, *, seed: int) -> LearnedContent:
+    """Encode words and pictures, and find each item's neighbours.
+
+    Args:
+        snapshot: The shop.
+        options: How.
+        seed: Where the picture network's chance comes from.
+    """
+    notes: list[str] = []
+    words = _learn_words(snapshot, options, notes)
+    pictures = _learn_pictures(snapshot, options, seed=seed, notes=notes)
+    count = len(snapshot.items.ids)
+    vectors = None if pictures is None else item_vectors(pictures.vectors, pictures.rows, items=count)
+    modalities = []
+    if words is not None:
+        modalities.append(Modality(TEXT, words[1], options.text_weight if vectors is not None else 1.0))
+    if vectors is not None:
+        modalities.append(Modality(IMAGE, vectors, options.image_weight if words is not None else 1.0))
+    published = snapshot.items.published
+    return LearnedContent(
+        similar=_neighbours(modalities, options.neighbours, published, "Similar items"),
+        looks_like=None
+        if vectors is None
+        else _neighbours([Modality(IMAGE, vectors)], options.neighbours, published, "Items that look alike"),
+        text=None if words is None else words[0],
+        text_rows=None if words is None else _sparse_rows(words[1]),
+        image=None if pictures is None else pictures.encoder,
+        image_vectors=None if pictures is None else pictures.vectors,
+        image_rows=None if pictures is None else pictures.rows,
+        notes=tuple(notes),
+    )
+
+
+def without_common_rows(matrix: csr_matrix, *, most: int) -> tuple[csr_matrix, int]:
+    """Empty the rows that more than ``most`` items have exactly alike: such words cannot tell items apart.
+
+    Args:
+        matrix: (n, terms), sorted indices.
+        most: How many equal rows are still worth something.
+
+    Returns:
+        The matrix, and how many rows were emptied.
+    """
+    from scipy.sparse import diags
+
+    contents = [
+        matrix.indices[start:stop].tobytes() + matrix.data[start:stop].tobytes()
+        for start, stop in zip(matrix.indptr[:-1], matrix.indptr[1:], strict=True)
+    ]
+    counts = Counter(content for content in contents if content)
+    keep = np.array([counts[content] <= most for content in contents], dtype=np.float32)
+    emptied = int((keep == 0).sum())
+    if not emptied:
+        return matrix, 0
+    left = (diags(keep) @ matrix).tocsr().astype(np.float32)
+    left.eliminate_zeros()
+    return left, emptied
+
+
+def _learn_words(
+    snapshot: Snapshot, options: ContentOptions, notes: list[str]
+) -> tuple[TextEncoder, csr_matrix] | None:
+    """The text encoder and the matrix (n, terms), or nothing where no words are shared."""
+    texts = snapshot.items.texts
+    if not texts:
+        return None
+    encoder = fit_text_encoder(texts)
+    most = max(options.neighbours, int(MOST_ALIKE * len(texts)))
+    matrix, emptied = without_common_rows(encoder.matrix, most=most)
+    if emptied:
+        notes.append(f"Words left out for {emptied:,} items: so many have the same ones that they tell nothing.")
+    if not matrix.nnz:
+        notes.append("No words: no two items share a term that tells anything; similar items go by pictures alone.")
+        return None
+    without = int((np.diff(encoder.matrix.indptr) == 0).sum())
+    if without:
+        notes.append(f"{without:,} items have no words in common with any other.")
+    return encoder, matrix
+
+
+def _learn_pictures(snapshot: Snapshot, options: ContentOptions, *, seed: int, notes: list[str]) -> _Pictures | None:
+    """The picture network and the vectors of all pictures, or nothing where there are no pictures."""
+    paths = snapshot.pictures.paths
+    if not paths:
+        if len(snapshot.items.ids):
+            notes.append("No pictures: similar items go by words alone, and nothing is found by its looks.")
+        return None
+    with Steps("Reading pictures") as steps:
+        arrays, readable = load_pictures(paths, size=options.picture_size, progress=steps)
+    if not readable.all():
+        unreadable = np.flatnonzero(~readable)
+        first = paths[int(unreadable[0])]
+        notes.append(f"{len(unreadable):,} pictures could not be read and were left out, the first: {first.name}.")
+        arrays = arrays[readable]
+    rows = snapshot.pictures.items[readable]
+    if not len(rows):
+        return None
+    # Only here, so that a retrain without pictures never loads TensorFlow.
+    from recommender.encoders.image_network import ImageOptions, train_image_encoder
+
+    tags, labels = _labels(snapshot, rows)
+    with Steps("Training the picture network") as steps:
+        encoder = train_image_encoder(
+            arrays,
+            labels,
+            tags=tags,
+            texts=[snapshot.items.texts[row] for row in rows.tolist()],
+            options=ImageOptions(size=options.picture_size, dims=options.dims, epochs=options.epochs, seed=seed),
+            progress=steps,
+        )
+    notes.extend(encoder.notes)
+    without = len(snapshot.items.ids) - len(np.unique(rows))
+    if without:
+        notes.append(f"{without:,} items have no picture.")
+    return _Pictures(encoder=encoder, vectors=encoder.embed(arrays), rows=rows)
+
+
+def _labels(snapshot: Snapshot, rows: Rows) -> tuple[tuple[str, ...], Rows]:
+    """All tags of the items with pictures, and for each picture the place of its item's tag, −1 without one."""
+    named = [snapshot.items.tags[row] for row in rows.tolist()]
+    tags = tuple(sorted({tag for tag in named if tag}))
+    place = {tag: number for number, tag in enumerate(tags)}
+    return tags, np.array([place.get(tag, -1) for tag in named], dtype=np.int32)
+
+
+def _neighbours(modalities: list[Modality], k: int, published: Mask, what: str) -> NeighbourTable | None:
+    """The K nearest published items; more are fetched where unpublished ones may take places."""
+    if not modalities:
+        return None
+    spare = min(int((~published).sum()), k)
+    with Steps(what) as steps:
+        found = nearest_neighbours(*modalities, k=k + spare, progress=steps)
+    return _as_table(found).only(published).first(k)
+
+
+def _as_table(found: Neighbours) -> NeighbourTable:
+    """The index's answer in the bundle's form."""
+    text = found.parts.get(TEXT)
+    if text is None:
+        text = np.zeros_like(found.scores)
+    return NeighbourTable(ids=found.ids, scores=found.scores, text=text)
+
+
+def _sparse_rows(matrix: csr_matrix) -> SparseRows:
+    """The matrix as the three arrays that a bundle keeps."""
+    return SparseRows(matrix.data.astype(np.float32), matrix.indices.astype(np.int32), matrix.indptr.astype(np.int64))
+
+
+__all__ = ["LearnedContent", "learn_content", "without_common_rows"]

@@ -1,0 +1,110 @@
+"""Scores methods on cases, and shows the figures as a table or as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from recommender.evaluation.metrics import CaseScores, coverage, score_cases
+from recommender.evaluation.splits import Cases
+from recommender.learners.base import Learner
+from recommender.learners.log import Mask
+
+LENGTH = 10
+SLICES = ("overall", "discovery", "returning")
+COLUMNS = (f"ndcg@{LENGTH}", f"recall@{LENGTH}", f"hr@{LENGTH}", f"mrr@{LENGTH}", f"coverage@{LENGTH}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class MethodScores:
+    """One method's figures: per case, and as means of each slice."""
+
+    cases: CaseScores
+    means: Mapping[str, Mapping[str, float]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Report:
+    """What ``evaluate`` prints and writes.
+
+    Attributes:
+        split: How the log was really cut.
+        methods: Figures by method, by slice, by name.
+        rating: Rating errors by baseline.
+        counts: Cases in all and by slice.
+        notes: What the reader must know.
+    """
+
+    split: str
+    methods: Mapping[str, Mapping[str, Mapping[str, float]]]
+    rating: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    counts: Mapping[str, int] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """The document of ``evaluate --json``."""
+        return {
+            "split": self.split,
+            "methods": {
+                name: {part: dict(values) for part, values in slices.items()} for name, slices in self.methods.items()
+            },
+            "rating": {name: dict(values) for name, values in self.rating.items()},
+            "cases": dict(self.counts),
+            "notes": list(self.notes),
+        }
+
+
+def score_method(learner: Learner, cases: Cases, *, published: Mask) -> MethodScores:
+    """Ask a fitted learner for every case's list of ten and score them."""
+    lists = learner.recommend(cases.users, k=LENGTH, exclude=cases.exclude, allow=published).ids
+    scores = score_cases(lists, cases.truths)
+    catalogue = int(published.sum())
+    chosen = {"overall": cases.all, "discovery": cases.discovery, "returning": ~cases.discovery}
+    means = {
+        name: scores.means(mask, LENGTH) | {f"coverage@{LENGTH}": coverage(lists[mask], catalogue)}
+        for name, mask in chosen.items()
+    }
+    return MethodScores(cases=scores, means=means)
+
+
+def count_cases(cases: Cases) -> dict[str, int]:
+    """How many cases each slice has."""
+    discovery = int(cases.discovery.sum())
+    return {"overall": len(cases), "discovery": discovery, "returning": len(cases) - discovery}
+
+
+def table(report: Report, *, beside: Mapping[str, Mapping[str, Mapping[str, float]]] | None = None) -> str:
+    """The figures as plain lines; another report's overall and discovery NDCG stand beside, where given."""
+    headings = ["method", "slice", *COLUMNS, *(["active"] if beside else [])]
+    rows = [headings]
+    for name, slices in report.methods.items():
+        for part in SLICES:
+            values = slices[part]
+            row = [name if part == SLICES[0] else "", part, *(f"{values[column]:.4f}" for column in COLUMNS)]
+            if beside:
+                other = beside.get(name, {}).get(part, {}).get(COLUMNS[0])
+                row.append("–" if other is None else f"{other:.4f}")
+            rows.append(row)
+    lines = _aligned(rows)
+    for name, values in report.rating.items():
+        lines.append(f"rating, {name}: RMSE {values['rmse']:.4f}")
+    counted = ", ".join(f"{count:,} {part}" for part, count in report.counts.items())
+    lines.append(f"split: {report.split}; cases: {counted or 'none'}")
+    lines.extend(f"note: {note}" for note in report.notes)
+    if beside:
+        lines.append(f"active: {COLUMNS[0]} of the active bundle")
+    return "\n".join(lines)
+
+
+def _aligned(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Columns of equal width, words to the left and figures to the right."""
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    words = 2
+    return [
+        "  ".join(
+            cell.ljust(width) if column < words else cell.rjust(width)
+            for column, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ).rstrip()
+        for row in rows
+    ]

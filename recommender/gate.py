@@ -1,0 +1,147 @@
+"""The gate: a new bundle replaces the active one only where it isn't worse on what people really did.
+
+Two bundles trained at different times cannot be compared as they are: the
+newer has seen the very actions it would be judged by. So both *configurations*
+are refitted on the log before its latest slice and asked for the rest.
+Simulated actions never decide.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from recommender.behaviour import learn_also_liked
+from recommender.configuration import Configuration
+from recommender.evaluation.metrics import difference_interval
+from recommender.evaluation.ratings import rating_errors
+from recommender.evaluation.report import MethodScores, Report, count_cases, score_method
+from recommender.evaluation.splits import SPLITS, Cases, Split, make_cases
+from recommender.history_sum import HistoryOptions
+from recommender.learners.base import Learner
+from recommender.learners.history import HistorySumLearner
+from recommender.learners.log import ActionLog, Mask
+from recommender.learners.popularity import Popularity
+from recommender.neighbours import NeighbourTable
+
+FEWEST_CASES = 50
+JUDGED_METHOD = "history_sum"
+ALSO_LIKED_ALONE = HistoryOptions(own_share=0.0, behaviour_share=1.0, content_share=0.0)
+CONTENT_ALONE = HistoryOptions(own_share=0.0, behaviour_share=0.0, content_share=1.0)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Decision:
+    """Whether to activate, and why, in one sentence."""
+
+    activate: bool
+    reason: str
+    figures: Mapping[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Candidate:
+    """One side of the comparison.
+
+    Attributes:
+        configuration: How behaviour is learned and histories are added up.
+        similar: Its content neighbours; they don't depend on the log.
+    """
+
+    configuration: Configuration
+    similar: NeighbourTable | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Examination:
+    """A log that is cut and made into cases, for any number of methods."""
+
+    split: Split
+    cases: Cases
+    published: Mask
+
+    @classmethod
+    def prepare(cls, log: ActionLog, *, published: Mask, split: str, seed: int) -> Examination:
+        """Cut the log by ``split`` (a name in ``SPLITS``) and make its cases."""
+        generator = np.random.default_rng(seed)
+        cut = SPLITS[split](log, generator=generator)
+        return cls(split=cut, cases=make_cases(cut, published=published, generator=generator), published=published)
+
+    def scores(self, learner: Learner) -> MethodScores:
+        """Fit a learner on the training part and score its lists."""
+        return score_method(learner.fit(self.split.train), self.cases, published=self.published)
+
+    def all_scores(self, candidate: Candidate) -> dict[str, MethodScores]:
+        """The first table of ``evaluate``: popularity, content, also liked, and the sum that pages use."""
+        liked, _shoppers = learn_also_liked(
+            self.split.train, published=self.published, configuration=candidate.configuration
+        )
+        similar, options = candidate.similar, candidate.configuration.history
+        learners: dict[str, Learner] = {
+            "popularity": Popularity(),
+            "content": HistorySumLearner(also_liked=None, similar=similar, options=CONTENT_ALONE),
+            "also_liked": HistorySumLearner(also_liked=liked, similar=None, options=ALSO_LIKED_ALONE),
+            JUDGED_METHOD: HistorySumLearner(also_liked=liked, similar=similar, options=options),
+        }
+        return {name: self.scores(learner) for name, learner in learners.items()}
+
+    def history_scores(self, candidate: Candidate) -> MethodScores:
+        """The sum that pages use, alone."""
+        liked, _shoppers = learn_also_liked(
+            self.split.train, published=self.published, configuration=candidate.configuration
+        )
+        options = candidate.configuration.history
+        return self.scores(HistorySumLearner(also_liked=liked, similar=candidate.similar, options=options))
+
+    def report(self, scores: Mapping[str, MethodScores]) -> Report:
+        """The figures with what must be known to read them."""
+        notes = list(self.split.notes)
+        if self.cases.cold:
+            notes.append(f"{self.cases.cold:,} users without a past were left out.")
+        if not len(self.cases):
+            notes.append("Too little data: there is no user with a past and something to guess.")
+        notes.append(f"What a user had {self.cases.exclusion} is not shown again.")
+        return Report(
+            split=self.split.name,
+            methods={name: values.means for name, values in scores.items()},
+            rating=rating_errors(self.split) if self.split.name == "random" else {},
+            counts=count_cases(self.cases),
+            notes=tuple(notes),
+        )
+
+
+def decide(
+    examination: Examination, *, new: MethodScores, old: MethodScores | None, reuse: bool, seed: int
+) -> Decision:
+    """Compare the new configuration with the active one.
+
+    Args:
+        examination: The cases that both were asked.
+        new: Figures of the new configuration.
+        old: Figures of the active one, ``None`` where nothing is active.
+        reuse: Both configurations are the same, so their figures are too.
+        seed: Where the bootstrap's chance comes from.
+    """
+    if old is None:
+        return Decision(activate=True, reason="Activated: no bundle was active.", figures={})
+    hidden = examination.split.hidden
+    if len(examination.cases) < FEWEST_CASES or not len(hidden) or hidden.simulated.any():
+        people = 0 if hidden.simulated.any() else len(examination.cases)
+        reason = f"Activated: {people} cases of real shoppers are too few to compare by ({FEWEST_CASES} are needed)."
+        return Decision(activate=True, reason=reason, figures={})
+    before, after = float(old.cases.ndcg.mean()), float(new.cases.ndcg.mean())
+    figures: dict[str, Any] = {"ndcg@10": after, "active ndcg@10": before, "cases": len(examination.cases)}
+    if reuse:
+        reason = f"Activated: same configuration as the active bundle, NDCG@10 {after:.4f} on the latest slice."
+        return Decision(activate=True, reason=reason, figures=figures)
+    low, high = difference_interval(new.cases.ndcg, old.cases.ndcg, generator=np.random.default_rng(seed))
+    figures["interval"] = [low, high]
+    compared = (
+        f"NDCG@10 {after:.4f} against {before:.4f} of the active configuration, difference {low:+.4f} … {high:+.4f}"
+    )
+    if high < 0:
+        return Decision(activate=False, reason=f"Not activated: worse beyond noise, {compared}.", figures=figures)
+    return Decision(activate=True, reason=f"Activated: not worse beyond noise, {compared}.", figures=figures)
