@@ -5,128 +5,224 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Category',
+            name="Category",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=200, verbose_name='name')),
-                ('slug', models.SlugField(allow_unicode=True, max_length=120, verbose_name='slug')),
-                ('path', models.CharField(editable=False, max_length=1000, unique=True, verbose_name='path')),
-                ('translations', models.JSONField(blank=True, default=dict, verbose_name='translations')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='catalogue.category', verbose_name='parent')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=200, verbose_name="name")),
+                ("slug", models.SlugField(allow_unicode=True, max_length=120, verbose_name="slug")),
+                ("path", models.CharField(editable=False, max_length=1000, unique=True, verbose_name="path")),
+                ("translations", models.JSONField(blank=True, default=dict, verbose_name="translations")),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="catalogue.category",
+                        verbose_name="parent",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'category',
-                'verbose_name_plural': 'categories',
-                'ordering': ['path'],
+                "verbose_name": "category",
+                "verbose_name_plural": "categories",
+                "ordering": ["path"],
             },
         ),
         migrations.CreateModel(
-            name='Item',
+            name="Item",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('item_id', models.CharField(max_length=190, unique=True, verbose_name='item id')),
-                ('slug', models.CharField(editable=False, max_length=120, verbose_name='slug')),
-                ('title', models.CharField(blank=True, max_length=500, verbose_name='title')),
-                ('description', models.TextField(blank=True, verbose_name='description')),
-                ('tag', models.CharField(blank=True, help_text='What it is, in a word; trains the picture model.', max_length=200, verbose_name='tag')),
-                ('tags', models.JSONField(blank=True, default=list, verbose_name='all tags')),
-                ('price', models.DecimalField(blank=True, decimal_places=2, help_text='Empty: price on request; shown and recommended, but cannot be bought.', max_digits=12, null=True, verbose_name='price')),
-                ('stock', models.PositiveIntegerField(blank=True, help_text='Empty: not stock-managed, always available.', null=True, verbose_name='stock')),
-                ('brand', models.CharField(blank=True, max_length=200, verbose_name='brand')),
-                ('colour', models.CharField(blank=True, max_length=100, verbose_name='colour')),
-                ('attributes', models.JSONField(blank=True, default=dict, verbose_name='attributes')),
-                ('translations', models.JSONField(blank=True, default=dict, help_text='Per language: {"zh-hans": {"title": "…", "description": "…"}}', verbose_name='translations')),
-                ('translated_text', models.TextField(blank=True, editable=False, help_text='All translations in one, for search.')),
-                ('image_urls', models.JSONField(blank=True, default=list, verbose_name='picture addresses')),
-                ('published', models.BooleanField(default=True, verbose_name='published')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed')),
-                ('category', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='items', to='catalogue.category', verbose_name='category')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("item_id", models.CharField(max_length=190, unique=True, verbose_name="item id")),
+                ("slug", models.CharField(editable=False, max_length=120, verbose_name="slug")),
+                ("title", models.CharField(blank=True, max_length=500, verbose_name="title")),
+                ("description", models.TextField(blank=True, verbose_name="description")),
+                (
+                    "tag",
+                    models.CharField(
+                        blank=True,
+                        help_text="What it is, in a word; trains the picture model.",
+                        max_length=200,
+                        verbose_name="tag",
+                    ),
+                ),
+                ("tags", models.JSONField(blank=True, default=list, verbose_name="all tags")),
+                (
+                    "price",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=2,
+                        help_text="Empty: price on request; shown and recommended, but cannot be bought.",
+                        max_digits=12,
+                        null=True,
+                        verbose_name="price",
+                    ),
+                ),
+                (
+                    "stock",
+                    models.PositiveIntegerField(
+                        blank=True,
+                        help_text="Empty: not stock-managed, always available.",
+                        null=True,
+                        verbose_name="stock",
+                    ),
+                ),
+                ("brand", models.CharField(blank=True, max_length=200, verbose_name="brand")),
+                ("colour", models.CharField(blank=True, max_length=100, verbose_name="colour")),
+                ("attributes", models.JSONField(blank=True, default=dict, verbose_name="attributes")),
+                (
+                    "translations",
+                    models.JSONField(
+                        blank=True,
+                        default=dict,
+                        help_text='Per language: {"zh-hans": {"title": "…", "description": "…"}}',
+                        verbose_name="translations",
+                    ),
+                ),
+                (
+                    "translated_text",
+                    models.TextField(blank=True, editable=False, help_text="All translations in one, for search."),
+                ),
+                ("image_urls", models.JSONField(blank=True, default=list, verbose_name="picture addresses")),
+                ("published", models.BooleanField(default=True, verbose_name="published")),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="changed")),
+                (
+                    "category",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="items",
+                        to="catalogue.category",
+                        verbose_name="category",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'item',
-                'verbose_name_plural': 'items',
-                'ordering': ['id'],
+                "verbose_name": "item",
+                "verbose_name_plural": "items",
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='ItemImage',
+            name="ItemImage",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='position')),
-                ('file', models.ImageField(height_field='height', max_length=300, upload_to='items', verbose_name='picture', width_field='width')),
-                ('alt_text', models.CharField(blank=True, max_length=300, verbose_name='alternative text')),
-                ('width', models.PositiveIntegerField(default=0, editable=False, verbose_name='width')),
-                ('height', models.PositiveIntegerField(default=0, editable=False, verbose_name='height')),
-                ('checksum', models.CharField(db_index=True, editable=False, max_length=64, verbose_name='SHA-256')),
-                ('renditions', models.JSONField(default=list, editable=False, verbose_name='renditions')),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='images', to='catalogue.item', verbose_name='item')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="position")),
+                (
+                    "file",
+                    models.ImageField(
+                        height_field="height",
+                        max_length=300,
+                        upload_to="items",
+                        verbose_name="picture",
+                        width_field="width",
+                    ),
+                ),
+                ("alt_text", models.CharField(blank=True, max_length=300, verbose_name="alternative text")),
+                ("width", models.PositiveIntegerField(default=0, editable=False, verbose_name="width")),
+                ("height", models.PositiveIntegerField(default=0, editable=False, verbose_name="height")),
+                ("checksum", models.CharField(db_index=True, editable=False, max_length=64, verbose_name="SHA-256")),
+                ("renditions", models.JSONField(default=list, editable=False, verbose_name="renditions")),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="images",
+                        to="catalogue.item",
+                        verbose_name="item",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'picture',
-                'verbose_name_plural': 'pictures',
-                'ordering': ['item_id', 'position', 'id'],
+                "verbose_name": "picture",
+                "verbose_name_plural": "pictures",
+                "ordering": ["item_id", "position", "id"],
             },
         ),
         migrations.AddField(
-            model_name='item',
-            name='cover',
-            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='catalogue.itemimage'),
+            model_name="item",
+            name="cover",
+            field=models.ForeignKey(
+                blank=True,
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to="catalogue.itemimage",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='category',
-            constraint=models.CheckConstraint(condition=models.Q(('path', ''), _negated=True), name='category_path_not_empty'),
+            model_name="category",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("path", ""), _negated=True), name="category_path_not_empty"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='category',
-            constraint=models.CheckConstraint(condition=models.Q(('parent', None), models.Q(('parent', models.F('id')), _negated=True), _connector='OR'), name='category_not_its_own_parent'),
+            model_name="category",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("parent", None), models.Q(("parent", models.F("id")), _negated=True), _connector="OR"
+                ),
+                name="category_not_its_own_parent",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='itemimage',
-            constraint=models.CheckConstraint(condition=models.Q(('height__gte', 1), ('width__gte', 1)), name='image_has_size'),
+            model_name="itemimage",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("height__gte", 1), ("width__gte", 1)), name="image_has_size"
+            ),
         ),
         migrations.AddIndex(
-            model_name='item',
-            index=models.Index(fields=['published', '-created_at'], name='item_newest'),
+            model_name="item",
+            index=models.Index(fields=["published", "-created_at"], name="item_newest"),
         ),
         migrations.AddIndex(
-            model_name='item',
-            index=models.Index(fields=['published', 'price'], name='item_by_price'),
+            model_name="item",
+            index=models.Index(fields=["published", "price"], name="item_by_price"),
         ),
         migrations.AddIndex(
-            model_name='item',
-            index=models.Index(fields=['category', 'published'], name='item_by_category'),
+            model_name="item",
+            index=models.Index(fields=["category", "published"], name="item_by_category"),
         ),
         migrations.AddIndex(
-            model_name='item',
-            index=models.Index(fields=['tag'], name='item_by_tag'),
+            model_name="item",
+            index=models.Index(fields=["tag"], name="item_by_tag"),
         ),
         migrations.AddIndex(
-            model_name='item',
-            index=models.Index(fields=['updated_at'], name='item_by_change'),
+            model_name="item",
+            index=models.Index(fields=["updated_at"], name="item_by_change"),
         ),
         migrations.AddConstraint(
-            model_name='item',
-            constraint=models.CheckConstraint(condition=models.Q(('item_id', ''), _negated=True), name='item_id_not_empty'),
+            model_name="item",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("item_id", ""), _negated=True), name="item_id_not_empty"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='item',
-            constraint=models.CheckConstraint(condition=models.Q(('description', ''), ('title', ''), _negated=True), name='item_says_something'),
+            model_name="item",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("description", ""), ("title", ""), _negated=True), name="item_says_something"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='item',
-            constraint=models.CheckConstraint(condition=models.Q(('price', None), ('price__gte', 0), _connector='OR'), name='item_price_not_negative'),
+            model_name="item",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("price", None), ("price__gte", 0), _connector="OR"), name="item_price_not_negative"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='item',
-            constraint=models.CheckConstraint(condition=models.Q(('stock', None), ('stock__gte', 0), _connector='OR'), name='item_stock_not_negative'),
+            model_name="item",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("stock", None), ("stock__gte", 0), _connector="OR"), name="item_stock_not_negative"
+            ),
         ),
     ]
