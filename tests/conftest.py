@@ -17,6 +17,8 @@ def temporary_folders(settings: Any, tmp_path: Path) -> None:
     """Give every test media and bundle folders of its own."""
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.RECOMMENDER_HOME = tmp_path / "bundles"
+    settings.STATIC_ROOT = tmp_path / "static"
+    settings.STATIC_ROOT.mkdir()
     settings.STORAGES = settings.STORAGES | {
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     }
@@ -25,10 +27,16 @@ def temporary_folders(settings: Any, tmp_path: Path) -> None:
 
 @pytest.fixture(autouse=True)
 def nothing_left_in_memory(settings: Any) -> Iterator[None]:
-    """Let no click or cached value of one test reach the next; clicks are written when a test calls ``flush()``."""
+    """Let no click, cached value or open bundle of one test reach the next.
+
+    Clicks are written when a test calls ``flush()``; a test that activates a bundle calls ``session.refresh()``.
+    """
+    from recommender import session
     from shop.actions.clicks import buffer
 
     settings.ACTION_FLUSH_SECONDS = 0
     cache.clear()
+    session.use_session(session.FallbackSession())
     yield
     buffer.clear()
+    session.stop()
