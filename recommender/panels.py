@@ -318,9 +318,9 @@ def _finish(draft: _Draft, cards: Mapping[str, Item], page: _Page) -> Shelf:
 
 def _say(one: Recommendation, cards: Mapping[str, Item], kinds: Mapping[str, int]) -> str:
     """Why this card is there, naming the visitor's own item behind it where there is one to name."""
+    if one.reason.source == "history" and one.item_id in kinds:
+        return describe_return(kinds[one.item_id])
     for cause in one.reason.causes:
-        if cause == one.item_id:
-            return describe_return(kinds.get(cause, 0))
         if cause in cards:
             return describe(one.reason, cause=cards[cause].name, cause_kind=kinds.get(cause))
     return describe(one.reason)
