@@ -1,4 +1,4 @@
-"""Entry point of the web server (WSGI); every worker process opens its recommender session here."""
+"""Entry point of the web server; every worker process opens its recommender session here, once."""
 
 import os
 
@@ -7,3 +7,7 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 application = get_wsgi_application()
+
+from recommender.session import start
+
+start()
