@@ -29,8 +29,9 @@ COOKIE_AGE = timedelta(days=365)
 
 # Words by which crawlers, link previews and monitors name themselves. Plain HTTP
 # libraries are left out: a script that keeps our cookies acts for some shopper.
+# Cubot makes telephones.
 BOT_PATTERN = re.compile(
-    r"bot\b|bot[/;_-]|crawl|spider|slurp|scrapy|archiver|facebookexternalhit|whatsapp/|embedly|quora link preview|"
+    r"(?<!cu)bot(?:\b|_)|crawl|spider|slurp|scrapy|archiver|facebookexternalhit|whatsapp/|embedly|quora link preview|"
     r"linkpreview|preview/|lighthouse|pagespeed|pingdom|uptime|statuscake|monitor(?:ing)?\b|feedfetcher|mediapartners|"
     r"bingpreview|yandeximages|baiduspider|bytespider|google-(?:inspection|read|structured)|apis-google|wget/",
     re.IGNORECASE,

@@ -131,18 +131,25 @@ def order_place(  # noqa: PLR0913 - a checkout is this many things
     """
     provider = get_provider()
     orders_expire_pending()
-    placed = orders_of(shopper).filter(checkout_token=token).first()
+    placed = _placed_before(shopper, token)
     if placed is not None:
         return placed
     try:
         order = _reserve(shopper=shopper, address=address, token=token, expected_total=expected_total)
-    except IntegrityError as error:  # the same form was sent twice, and the other one was first
-        placed = orders_of(shopper).filter(checkout_token=token).first()
-        if placed is None:
-            raise OrderRefused(_("This checkout has been used. Please start again from your cart.")) from error
-        return placed
+    except (IntegrityError, OrderRefused) as error:
+        # The same form may have been sent twice, and the other one was first: it took the cart and the pieces.
+        placed = _placed_before(shopper, token)
+        if placed is not None:
+            return placed
+        if isinstance(error, OrderRefused):
+            raise
+        raise OrderRefused(_("This checkout has been used. Please start again from your cart.")) from error
     _pay(order=order, provider=provider, method=method, recorded=source.recorded)
     return order
+
+
+def _placed_before(shopper: Shopper, token: uuid.UUID) -> Order | None:
+    return orders_of(shopper).filter(checkout_token=token).first()
 
 
 def _pay(*, order: Order, provider: PaymentProvider, method: str, recorded: bool) -> None:

@@ -1,0 +1,419 @@
+"""An order is whole or absent: stock, money, cart and stream agree whatever happens."""
+
+from __future__ import annotations
+
+import threading
+import uuid
+from datetime import timedelta
+from decimal import Decimal
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.db import IntegrityError
+from django.utils import timezone
+
+from shop.actions.models import Action, Kind
+from shop.actions.services import action_record
+from shop.actions.sources import ActionSource
+from shop.cart.models import CartLine
+from shop.catalogue.models import Item
+from shop.orders import services
+from shop.orders.models import Order, Payment
+from shop.orders.payments.base import PaymentDeclined, PaymentUnavailable, RefundRefused
+from shop.orders.payments.dummy import ACCEPT, DECLINE, DummyProvider
+from shop.orders.services import (
+    CannotBeCancelled,
+    CartEmpty,
+    DeliveryAddress,
+    ItemsUnavailable,
+    OrderRefused,
+    TotalChanged,
+    order_cancel,
+    order_place,
+    orders_expire_pending,
+    orders_of,
+)
+from shop.orders.stock import stock_take
+from tests.concurrency import run_together
+from tests.factories import CartLineFactory, ItemFactory, OrderFactory, OrderLineFactory, ShopperFactory, UserFactory
+
+if TYPE_CHECKING:
+    from shop.accounts.models import Shopper
+
+pytestmark = pytest.mark.django_db
+
+ADDRESS = DeliveryAddress(
+    email="ada@example.com", name="Ada", street="1 Quiet Lane", postcode="12345", city="Townsville", country="Germany"
+)
+
+
+@pytest.fixture(autouse=True)
+def play_money(settings: Any) -> None:
+    settings.PAYMENT_PROVIDER = "dummy"
+
+
+def place(shopper: Shopper, method: str = ACCEPT, **fields: Any) -> Order:
+    return order_place(shopper=shopper, address=ADDRESS, method=method, **{"token": uuid.uuid4(), **fields})
+
+
+def cart_with(*stocks: int | None, quantity: int = 1) -> Shopper:
+    """A shopper with one line per stock."""
+    shopper: Shopper = ShopperFactory.create()
+    for stock in stocks:
+        CartLineFactory.create(shopper=shopper, item=ItemFactory.create(stock=stock), quantity=quantity)
+    return shopper
+
+
+def stocks() -> list[int | None]:
+    return list(Item.objects.order_by("pk").values_list("stock", flat=True))
+
+
+# --- placing -------------------------------------------------------------------
+
+
+def test_an_order_takes_stock_money_cart_and_tells_the_stream() -> None:
+    shopper = cart_with(5, None, quantity=2)
+    order = place(shopper)
+    assert (order.status, order.shopper, order.email, order.currency) == ("paid", shopper, "ada@example.com", "EUR")
+    assert order.paid_at is not None
+    assert order.total == Decimal("50.00")
+    assert [(line.quantity, line.price, line.from_stock) for line in order.lines.all()] == [
+        (2, Decimal("12.50"), True),
+        (2, Decimal("12.50"), False),
+    ]
+    assert stocks() == [3, None]
+    payment = Payment.objects.get()
+    assert (payment.order, payment.outcome, payment.amount, payment.provider) == (
+        order,
+        "accepted",
+        Decimal("50.00"),
+        "dummy",
+    )
+    assert not CartLine.objects.exists()
+    actions = Action.objects.order_by("item")
+    assert [(action.shopper, action.kind, action.time) for action in actions] == [(shopper, 3, order.paid_at)] * 2
+    assert [action.item_id for action in actions] == [line.item_id for line in order.lines.all()]
+
+
+def test_a_purchase_is_credited_to_where_the_item_was_put_into_the_cart() -> None:
+    shopper = cart_with(None)
+    item = Item.objects.get()
+    action_record(shopper=shopper, item=item, kind=Kind.CART, panel="trending", position=8, bundle="b0")
+    action_record(shopper=shopper, item=item, kind=Kind.CART, panel="similar", position=2, bundle="b1")
+    action_record(shopper=ShopperFactory.create(), item=item, kind=Kind.CART, panel="for_you")
+    place(shopper)
+    purchase = Action.objects.get(kind=Kind.PURCHASE)
+    assert (purchase.panel, purchase.position, purchase.bundle) == ("similar", 2, "b1")
+
+
+def test_an_order_of_somebody_who_may_not_be_recorded_is_only_placed() -> None:
+    assert place(cart_with(1), source=ActionSource(recorded=False)).status == "paid"
+    assert not Action.objects.exists()
+
+
+def test_a_stock_change_is_a_change_of_the_item() -> None:
+    shopper = cart_with(1)
+    before = Item.objects.get().updated_at
+    place(shopper)
+    assert Item.objects.get().updated_at > before
+
+
+def test_the_order_keeps_the_price_of_its_moment() -> None:
+    order = place(cart_with(None))
+    Item.objects.update(price=Decimal(99), title="Another")
+    line = order.lines.get()
+    assert (line.price, line.title) == (Decimal("12.50"), line.title)
+    assert order.total == Decimal("12.50")
+
+
+def test_an_empty_cart_cannot_be_ordered() -> None:
+    with pytest.raises(CartEmpty):
+        place(ShopperFactory.create())
+    assert not Order.objects.exists()
+
+
+@pytest.mark.parametrize("fields", [{"stock": 0}, {"stock": 1}, {"published": False}, {"price": None}])
+def test_what_was_bought_out_is_named_and_nothing_happens(fields: dict[str, Any]) -> None:
+    shopper = cart_with(5, 5, quantity=2)
+    gone = Item.objects.order_by("pk")[1]
+    Item.objects.filter(pk=gone.pk).update(**fields)
+    before = stocks()
+    with pytest.raises(ItemsUnavailable, match=gone.title) as refusal:
+        place(shopper)
+    assert refusal.value.items == (gone,)
+    assert stocks() == before
+    assert CartLine.objects.count() == 2
+    assert not Order.objects.exists()
+    assert not Payment.objects.exists()
+
+
+def test_another_total_than_the_one_seen_is_refused() -> None:
+    shopper = cart_with(3)
+    Item.objects.update(price=Decimal(13))
+    with pytest.raises(TotalChanged) as refusal:
+        place(shopper, expected_total=Decimal("12.50"))
+    assert refusal.value.total == Decimal(13)
+    assert stocks() == [3]
+    assert not Order.objects.exists()
+    assert place(shopper, expected_total=Decimal("13.00")).status == "paid"
+
+
+# --- paying ----------------------------------------------------------------------
+
+
+def test_a_declined_payment_leaves_cart_and_stock_as_they_were() -> None:
+    shopper = cart_with(1)
+    with pytest.raises(PaymentDeclined):
+        place(shopper, DECLINE)
+    assert stocks() == [1]
+    assert CartLine.objects.count() == 1
+    assert not Action.objects.exists()
+    assert list(Order.objects.values_list("status", flat=True)) == ["declined"]
+    assert list(Payment.objects.values_list("outcome", flat=True)) == ["declined"]
+
+
+def test_after_a_declined_payment_the_same_form_may_try_again() -> None:
+    shopper, token = cart_with(1), uuid.uuid4()
+    with pytest.raises(PaymentDeclined):
+        place(shopper, DECLINE, token=token)
+    assert place(shopper, token=token).status == "paid"
+    assert stocks() == [0]
+
+
+def test_an_unknown_way_to_pay_changes_nothing() -> None:
+    shopper = cart_with(1)
+    with pytest.raises(PaymentUnavailable):
+        place(shopper, "gold")
+    assert stocks() == [1]
+    assert CartLine.objects.count() == 1
+    assert not Payment.objects.exists()
+
+
+def test_play_money_is_refused_where_it_is_not_set_up(settings: Any) -> None:
+    settings.PAYMENT_PROVIDER = "none"
+    shopper = cart_with(1)
+    with pytest.raises(PaymentUnavailable):
+        place(shopper)
+    assert stocks() == [1]
+    assert not Order.objects.exists()
+
+
+def test_money_taken_for_an_order_that_cannot_be_written_goes_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    shopper = cart_with(1)
+    refunds: list[Decimal] = []
+
+    def refund(self: Any, *, reference: str, amount: Decimal, currency: str) -> str:
+        refunds.append(amount)
+        return "refund"
+
+    def fail(**fields: Any) -> None:
+        raise IntegrityError
+
+    monkeypatch.setattr(DummyProvider, "refund", refund)
+    monkeypatch.setattr(services, "_record_purchases", fail)
+    with pytest.raises(IntegrityError):
+        place(shopper)
+    assert refunds == [Decimal("12.50")]
+    assert stocks() == [1]
+    assert Order.objects.get().status == "declined"
+    assert CartLine.objects.count() == 1
+
+
+def test_money_that_comes_after_the_order_was_given_up_goes_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    shopper = cart_with(1)
+
+    def slow(self: Any, *, order_number: str, **rest: Any) -> str:
+        services.order_release(Order.objects.get(number=order_number))
+        return "late"
+
+    monkeypatch.setattr(DummyProvider, "charge", slow)
+    with pytest.raises(OrderRefused, match="took too long"):
+        place(shopper)
+    assert stocks() == [1], "given back once, not twice"
+    assert Order.objects.get().status == "declined"
+
+
+def test_pieces_of_an_order_whose_process_died_go_on_sale_again() -> None:
+    now = timezone.now()
+    fresh, stale = OrderFactory.create_batch(2)
+    Order.objects.filter(pk=stale.pk).update(created_at=now - services.PENDING_LIFETIME - timedelta(seconds=1))
+    for order in (fresh, stale):
+        OrderLineFactory.create(order=order, item__stock=0, quantity=2, from_stock=True)
+    assert orders_expire_pending() == 1
+    assert orders_expire_pending() == 0
+    assert stocks() == [0, 2]
+    stale.refresh_from_db()
+    assert stale.status == "declined"
+
+
+# --- twice -------------------------------------------------------------------------
+
+
+def test_the_same_form_sent_twice_orders_once() -> None:
+    shopper, token = cart_with(5), uuid.uuid4()
+    first = place(shopper, token=token)
+    CartLineFactory.create(shopper=shopper, item=Item.objects.get())
+    assert place(shopper, token=token) == first
+    assert stocks() == [4]
+    assert Payment.objects.count() == 1
+
+
+def test_another_form_orders_again() -> None:
+    """Negative control: it is the token that tells the two apart."""
+    shopper = cart_with(5)
+    place(shopper)
+    CartLineFactory.create(shopper=shopper, item=Item.objects.get())
+    place(shopper)
+    assert stocks() == [3]
+
+
+def test_the_token_of_somebody_else_gives_no_order_away() -> None:
+    token = uuid.uuid4()
+    place(cart_with(1), token=token)
+    with pytest.raises(OrderRefused, match="has been used"):
+        place(cart_with(1), token=token)
+
+
+@pytest.mark.usefixtures("file_database")
+@pytest.mark.django_db(transaction=True)
+def test_the_same_form_sent_twice_at_once_orders_once() -> None:
+    shopper, token = cart_with(5), uuid.uuid4()
+    first, second = run_together(*[partial(place, shopper, token=token)] * 2)
+    assert first == second
+    assert Order.objects.count() == 1
+    assert stocks() == [4]
+    assert Action.objects.count() == 1
+
+
+# --- the last piece ------------------------------------------------------------------
+
+
+def take_unguarded(both_have_looked: threading.Barrier, item: Item) -> bool:
+    """Selling with the guard off: look first, write later."""
+    left = Item.objects.get(pk=item.pk).stock or 0
+    both_have_looked.wait(timeout=20)
+    if left < 1:
+        return False
+    Item.objects.filter(pk=item.pk).update(stock=left - 1)
+    return True
+
+
+def take_guarded(both_have_looked: threading.Barrier, item: Item) -> bool:
+    own = Item.objects.get(pk=item.pk)
+    both_have_looked.wait(timeout=20)
+    return stock_take(item=own, quantity=1)
+
+
+@pytest.mark.usefixtures("file_database")
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("take", "sold"), [(take_unguarded, 2), (take_guarded, 1)])
+def test_the_last_piece_is_sold_twice_only_without_the_guard(take: Any, sold: int) -> None:
+    item = ItemFactory.create(stock=1)
+    results = run_together(*[partial(take, threading.Barrier(2), item)] * 2)
+    assert sum(results) == sold
+    assert stocks() == [0]
+
+
+@pytest.mark.usefixtures("file_database")
+@pytest.mark.django_db(transaction=True)
+def test_of_two_checkouts_one_gets_the_last_piece() -> None:
+    item = ItemFactory.create(stock=1)
+    shoppers = ShopperFactory.create_batch(2)
+    for shopper in shoppers:
+        CartLineFactory.create(shopper=shopper, item=item)
+    results = run_together(*(partial(place, shopper) for shopper in shoppers))
+    assert sorted(type(result).__name__ for result in results) == ["ItemsUnavailable", "Order"]
+    assert stocks() == [0]
+    assert CartLine.objects.count() == 1
+    assert Payment.objects.count() == 1
+
+
+def test_the_database_refuses_stock_below_nothing() -> None:
+    with pytest.raises(IntegrityError):
+        Item.objects.filter(pk=ItemFactory.create(stock=1).pk).update(stock=-1)
+
+
+# --- cancelling ------------------------------------------------------------------------
+
+
+def test_cancelling_gives_back_money_and_pieces_and_undoes_the_purchases() -> None:
+    shopper = cart_with(5, None, quantity=2)
+    order = place(shopper)
+    order_cancel(order)
+    assert order.status == "cancelled"
+    assert order.cancelled_at is not None
+    assert stocks() == [5, None]
+    assert list(Payment.objects.values_list("outcome", "amount")) == [
+        ("accepted", Decimal("50.00")),
+        ("refunded", Decimal("50.00")),
+    ]
+    assert not Action.objects.counted().exists()
+    assert Action.objects.count() == 2
+
+
+def test_cancelling_leaves_an_earlier_purchase_of_the_same_item() -> None:
+    shopper = cart_with(5)
+    place(shopper)
+    earlier = Action.objects.get()
+    CartLineFactory.create(shopper=shopper, item=Item.objects.get())
+    order_cancel(place(shopper))
+    assert list(Action.objects.counted()) == [earlier]
+
+
+def test_an_order_is_cancelled_once() -> None:
+    order = place(cart_with(5))
+    order_cancel(order)
+    with pytest.raises(CannotBeCancelled):
+        order_cancel(order)
+    assert stocks() == [5]
+    assert Payment.objects.filter(outcome="refunded").count() == 1
+
+
+def test_an_order_that_was_never_paid_cannot_be_cancelled() -> None:
+    with pytest.raises(CannotBeCancelled):
+        order_cancel(OrderFactory.create())
+
+
+def test_a_refused_refund_leaves_everything(monkeypatch: pytest.MonkeyPatch) -> None:
+    order = place(cart_with(5))
+
+    def refuse(self: Any, **fields: Any) -> str:
+        raise RefundRefused
+
+    monkeypatch.setattr(DummyProvider, "refund", refuse)
+    with pytest.raises(RefundRefused):
+        order_cancel(order)
+    order.refresh_from_db()
+    assert order.status == "paid"
+    assert stocks() == [4]
+    assert Action.objects.counted().count() == 1
+
+
+def test_cancelling_survives_an_item_that_is_gone() -> None:
+    order = place(cart_with(5))
+    Item.objects.all().delete()
+    order_cancel(order)
+    assert order.status == "cancelled"
+
+
+@pytest.mark.usefixtures("file_database")
+@pytest.mark.django_db(transaction=True)
+def test_two_cancellations_at_once_refund_once() -> None:
+    order = place(cart_with(5))
+    results = run_together(*(partial(order_cancel, Order.objects.get(pk=order.pk)) for _click in range(2)))
+    assert sorted(type(result).__name__ for result in results) == ["CannotBeCancelled", "NoneType"]
+    assert stocks() == [5]
+    assert Payment.objects.filter(outcome="refunded").count() == 1
+
+
+# --- whose -------------------------------------------------------------------------------
+
+
+def test_who_may_see_an_order() -> None:
+    account = ShopperFactory.create(account=UserFactory.create())
+    guest = ShopperFactory.create(merged_into=account)
+    own, earlier = OrderFactory.create(shopper=account), OrderFactory.create(shopper=guest)
+    OrderFactory.create()
+    assert set(orders_of(account)) == {own, earlier}
+    assert not orders_of(None).exists()
