@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +47,7 @@ __all__ = [
     "activate",
     "active_bundle",
     "announce",
+    "appearing",
     "bundle_home",
     "bundle_path",
     "open_bundle",
@@ -73,6 +75,18 @@ def announce(version: str) -> None:
     """Leave the note that the folder of ``version`` is about to appear without its row."""
     bundle_home().mkdir(parents=True, exist_ok=True)
     _note_path(version).write_text(json.dumps({"database": _database_name()}), encoding="utf-8")
+
+
+@contextmanager
+def appearing(version: str) -> Iterator[None]:
+    """Within it a folder gets its public name and then its row; left by an error before the row is there, neither stays."""
+    announce(version)
+    try:
+        yield
+    finally:
+        if not Bundle.objects.filter(version=version).exists():
+            _remove_folder(version)
+        _note_path(version).unlink(missing_ok=True)
 
 
 def publish(version: str, *, decision: str, activate_now: bool) -> Bundle:
@@ -158,7 +172,7 @@ def tidy_up() -> list[str]:
             removed.append(version)
         note.unlink(missing_ok=True)
     for path in sorted(home.glob(".*.removed")):
-        shutil.rmtree(path)
+        shutil.rmtree(path, ignore_errors=True)
         removed.append(path.name)
     return removed
 
@@ -179,8 +193,11 @@ def _remove_folder(version: str) -> bool:
     if not path.is_dir():
         return False
     hidden = path.with_name(f".{version}.removed")
-    path.rename(hidden)
-    shutil.rmtree(hidden)
+    try:
+        path.rename(hidden)
+    except FileNotFoundError:
+        return False  # somebody else is taking it away
+    shutil.rmtree(hidden, ignore_errors=True)
     return True
 
 

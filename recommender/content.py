@@ -105,6 +105,14 @@ def learn_content(snapshot: Snapshot, options: ContentOptions, *, seed: int) -> 
     )
 
 
+def learn_words(snapshot: Snapshot, options: ContentOptions) -> NeighbourTable | None:
+    """*Similar* by words alone, quickly; ``None`` where no words are shared."""
+    words = _learn_words(snapshot, options, [])
+    if words is None:
+        return None
+    return _neighbours([Modality(TEXT, words[1])], options.neighbours, snapshot.items.published, "Similar words")
+
+
 def without_common_rows(matrix: csr_matrix, *, most: int) -> tuple[csr_matrix, int]:
     """Empty the rows that more than ``most`` items have exactly alike: such words cannot tell items apart.
 
@@ -144,7 +152,7 @@ def _learn_words(
     if emptied:
         notes.append(f"Words left out for {emptied:,} items: so many have the same ones that they tell nothing.")
     if not matrix.nnz:
-        notes.append("No words: no two items share a term that tells anything; similar items go by pictures alone.")
+        notes.append("No words: no two items share a term that tells anything.")
         return None
     without = int((np.diff(encoder.matrix.indptr) == 0).sum())
     if without:
@@ -157,7 +165,7 @@ def _learn_pictures(snapshot: Snapshot, options: ContentOptions, *, seed: int, n
     paths = snapshot.pictures.paths
     if not paths:
         if len(snapshot.items.ids):
-            notes.append("No pictures: similar items go by words alone, and nothing is found by its looks.")
+            notes.append("No pictures: nothing is found by its looks.")
         return None
     with Steps("Reading pictures") as steps:
         arrays, readable = load_pictures(paths, size=options.picture_size, progress=steps)
@@ -220,4 +228,4 @@ def _sparse_rows(matrix: csr_matrix) -> SparseRows:
     return SparseRows(matrix.data.astype(np.float32), matrix.indices.astype(np.int32), matrix.indptr.astype(np.int64))
 
 
-__all__ = ["LearnedContent", "learn_content", "without_common_rows"]
+__all__ = ["LearnedContent", "learn_content", "learn_words", "without_common_rows"]

@@ -113,16 +113,14 @@ class Examination:
         )
 
 
-def decide(
-    examination: Examination, *, new: MethodScores, old: MethodScores | None, reuse: bool, seed: int
-) -> Decision:
+def decide(examination: Examination, *, new: MethodScores, old: MethodScores | None, same: bool, seed: int) -> Decision:
     """Compare the new configuration with the active one.
 
     Args:
         examination: The cases that both were asked.
         new: Figures of the new configuration.
         old: Figures of the active one, ``None`` where nothing is active.
-        reuse: Both configurations are the same, so their figures are too.
+        same: Both configurations are the same, so their figures are too.
         seed: Where the bootstrap's chance comes from.
     """
     if old is None:
@@ -134,7 +132,7 @@ def decide(
         return Decision(activate=True, reason=reason, figures={})
     before, after = float(old.cases.ndcg.mean()), float(new.cases.ndcg.mean())
     figures: dict[str, Any] = {"ndcg@10": after, "active ndcg@10": before, "cases": len(examination.cases)}
-    if reuse:
+    if same:
         reason = f"Activated: same configuration as the active bundle, NDCG@10 {after:.4f} on the latest slice."
         return Decision(activate=True, reason=reason, figures=figures)
     low, high = difference_interval(new.cases.ndcg, old.cases.ndcg, generator=np.random.default_rng(seed))

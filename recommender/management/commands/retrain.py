@@ -1,0 +1,90 @@
+"""``manage.py retrain``: the whole learning journey."""
+
+from __future__ import annotations
+
+import json
+import os
+from argparse import ArgumentParser, RawDescriptionHelpFormatter
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from recommender.bundle import BundleError
+from recommender.configuration import METHODS
+from recommender.evaluation.report import table
+
+# TensorFlow greets with a page of hints; what goes wrong is still told.
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
+
+INTERRUPTED = 130
+
+
+class Command(BaseCommand):
+    """Learns from the shop's pictures, words and actions, and publishes a new bundle."""
+
+    help = "Learn from pictures, words and actions, and publish the result as a new bundle."
+
+    def create_parser(self, prog_name: str, subcommand: str, **options: Any) -> Any:
+        """Help that lists the methods and ends with an example."""
+        methods = "\n".join(f"  {name:16} {words}" for name, words in METHODS.items())
+        epilog = (
+            f"methods:\n{methods}\n\nPopularity, categories and the newest items are always counted.\n"
+            "\nexample:\n  manage.py retrain --seed 7 --json var/retrain.json"
+        )
+        return super().create_parser(
+            prog_name, subcommand, epilog=epilog, formatter_class=RawDescriptionHelpFormatter, **options
+        )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """The options of the contract."""
+        parser.add_argument("--seed", type=int, default=0, help="where all chance comes from (default: 0)")
+        parser.add_argument(
+            "--only",
+            nargs="+",
+            metavar="NAME",
+            choices=sorted(METHODS),
+            help="learn only these methods anew; the others are carried over from the active bundle",
+        )
+        parser.add_argument("--engine", choices=["local", "spark"], default="local", help="where to compute")
+        parser.add_argument("--no-activate", action="store_true", help="publish, but keep serving the active bundle")
+        parser.add_argument("--force", action="store_true", help="activate even if the gate says no; recorded")
+        parser.add_argument("--json", type=Path, metavar="F", help="write what came of it to this file")
+
+    def handle(self, **options: Any) -> None:
+        """Retrain and tell what came of it."""
+        if options["engine"] == "spark":
+            raise CommandError("--engine spark comes in a later version; use --engine local.")
+        if options["seed"] < 0:
+            raise CommandError("--seed must not be negative.")
+        # The stages import SciPy and more; commands that only list or show never should.
+        from recommender.pipeline import RetrainOptions, RetrainRunning, retrain
+
+        try:
+            result = retrain(
+                RetrainOptions(
+                    seed=options["seed"],
+                    only=frozenset(options["only"] or METHODS),
+                    activate=not options["no_activate"],
+                    force=options["force"],
+                ),
+                say=self._say,
+            )
+        except RetrainRunning as error:
+            raise CommandError(str(error)) from error
+        except BundleError as error:
+            raise CommandError(f"The bundle could not be published: {error}") from error
+        except KeyboardInterrupt as error:
+            raise CommandError("Interrupted; nothing was changed.", returncode=INTERRUPTED) from error
+        for note in result.notes:
+            self._say(f"note: {note}")
+        self._say(table(result.report, beside=result.active_metrics.get("methods")))
+        self._say(f"Bundle {result.version} is published. {result.decision}")
+        if options["json"]:
+            text = json.dumps(result.to_json(), indent=2, ensure_ascii=False)
+            options["json"].write_text(f"{text}\n", encoding="utf-8")
+
+    def _say(self, line: str) -> None:
+        self.stdout.write(line)
+        self.stdout.flush()
