@@ -1,0 +1,197 @@
+"""The JSON API: documents, problems, and who may tell it what."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from recommender import session
+from shop.actions.clicks import buffer
+from shop.actions.models import Action, Favourite, Kind
+from shop.catalogue.models import Item
+from tests.factories import ItemFactory
+from tests.recommender.tiny_bundle import TinyBundle, ring
+
+pytestmark = pytest.mark.django_db
+
+ACTIONS = "/api/v1/actions"
+
+
+@pytest.fixture
+def items() -> list[Item]:
+    made = [ItemFactory(item_id=f"i{place}", title=f"Thing {place}", price=Decimal("3.10")) for place in range(12)]
+    ids = [item.item_id for item in made]
+    TinyBundle(items=ids, similar=ring(ids), text_share=0.25, also_liked=ring(ids), trending=ids[::-1]).publish("v1")
+    session.refresh()
+    return made
+
+
+def problem(response: Any, status: int) -> dict[str, Any]:
+    assert response.status_code == status
+    assert response["Content-Type"] == "application/problem+json"
+    document: dict[str, Any] = json.loads(response.content)
+    assert document["status"] == status
+    assert set(document) == {"type", "title", "status", "detail"}
+    return document
+
+
+def ids_in(document: dict[str, Any]) -> Sequence[str]:
+    return [item["id"] for item in document["items"]]
+
+
+def test_recommendations_of_an_item(client: Client, items: list[Item]) -> None:
+    response = client.get("/api/v1/items/i0/recommendations?panel=similar&k=8")
+    assert response.status_code == 200
+    document = response.json()
+    assert (document["panel"], document["bundle"]) == ("similar", "v1")
+    assert ids_in(document) == [f"i{place}" for place in range(1, 9)]
+    first = document["items"][0]
+    assert {key: first[key] for key in ("title", "price", "currency", "url", "image")} == {
+        "title": "Thing 1",
+        "price": "3.10",
+        "currency": "EUR",
+        "url": "/items/i1/thing-1/",
+        "image": None,
+    }
+    assert first["reason"]["text"] == "Looks alike and is described alike"
+    assert first["reason"]["parts"]["text"] == pytest.approx(first["score"] / 4, abs=1e-6)
+    assert sum(first["reason"]["parts"].values()) == pytest.approx(first["score"], abs=1e-6)
+    scores = [item["score"] for item in document["items"]]
+    assert scores == sorted(scores, reverse=True)
+    assert response["Cache-Control"] == "private, no-store"
+
+
+def test_panel_and_k_have_defaults(client: Client, items: list[Item]) -> None:
+    assert len(client.get("/api/v1/items/i0/recommendations").json()["items"]) == 8
+    mine = client.get("/api/v1/me/recommendations").json()
+    assert mine["panel"] == "for_you"
+    assert len(mine["items"]) == 12
+
+
+def test_ids_of_any_shape_work(client: Client, items: list[Item]) -> None:
+    ItemFactory(item_id="a/b 茶%")
+    assert client.get("/api/v1/items/a%2Fb%20%E8%8C%B6%25/recommendations?k=3").json()["panel"] == "similar"
+
+
+def test_a_price_on_request_is_null(client: Client, items: list[Item]) -> None:
+    Item.objects.filter(item_id="i1").update(price=None)
+    assert client.get("/api/v1/items/i0/recommendations?k=1").json()["items"][0]["price"] is None
+
+
+def test_mine_follow_what_i_do(client: Client, items: list[Item]) -> None:
+    before = client.get("/api/v1/me/recommendations?k=4").json()
+    assert ids_in(before) == ["i11", "i10", "i9", "i8"]
+    assert client.post(ACTIONS, {"item": "i3", "action": "favourite"}, "application/json").status_code == 201
+    after = client.get("/api/v1/me/recommendations?panel=for_you&k=4").json()
+    assert ids_in(after) == ["i4", "i5", "i6", "i7"]
+    assert after["items"][0]["reason"]["text"] == "Because you saved Thing 3"
+
+
+@pytest.mark.parametrize("k", ["0", "101", "-1", "ten", "1.5", "", "9" * 40])
+def test_a_senseless_k_is_a_bad_request(client: Client, items: list[Item], k: str) -> None:
+    assert "1 to 100" in problem(client.get("/api/v1/me/recommendations", {"k": k}), 400)["detail"]
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/api/v1/items/nobody/recommendations",
+        "/api/v1/items/i0/recommendations?panel=nonsense",
+        "/api/v1/items/i0/recommendations?panel=for_you",
+        "/api/v1/items/i0/recommendations?panel=pick_up",
+        "/api/v1/me/recommendations?panel=similar",
+    ],
+)
+def test_what_is_not_there_is_not_found(client: Client, items: list[Item], address: str) -> None:
+    problem(client.get(address), 404)
+
+
+def test_an_unpublished_item_is_not_there(client: Client, items: list[Item]) -> None:
+    Item.objects.filter(item_id="i0").update(published=False)
+    problem(client.get("/api/v1/items/i0/recommendations"), 404)
+
+
+@pytest.mark.parametrize(
+    ("method", "address", "allowed"),
+    [
+        ("post", "/api/v1/items/i0/recommendations", "GET, HEAD"),
+        ("delete", "/api/v1/me/recommendations", "GET, HEAD"),
+        ("get", ACTIONS, "POST"),
+    ],
+)
+def test_other_methods_are_refused(client: Client, items: list[Item], method: str, address: str, allowed: str) -> None:
+    response = getattr(client, method)(address)
+    problem(response, 405)
+    assert response["Allow"] == allowed
+
+
+def test_without_a_bundle_the_api_still_answers(client: Client) -> None:
+    ItemFactory(item_id="a")
+    ItemFactory(item_id="b")
+    document = client.get("/api/v1/items/a/recommendations").json()
+    assert document["bundle"] is None
+    assert ids_in(document) == ["b"]
+
+
+def test_a_favourite_is_kept_at_once_and_counts_once(client: Client, items: list[Item]) -> None:
+    first = client.post(ACTIONS, {"item": "i2", "action": "favourite"}, "application/json")
+    again = client.post(ACTIONS, {"item": "i2", "action": "favourite"}, "application/json")
+    assert (first.status_code, first.json()) == (201, {"item": "i2", "action": "favourite", "recorded": True})
+    assert (again.status_code, again.json()["recorded"]) == (200, False)
+    assert Favourite.objects.get().item.item_id == "i2"
+    assert Action.objects.get().kind == Kind.FAVOURITE
+
+
+def test_a_click_is_taken_note_of_with_where_it_came_from(client: Client, items: list[Item]) -> None:
+    response = client.post(f"{ACTIONS}?from=similar&at=3", {"item": "i2", "action": "click"}, "application/json")
+    assert (response.status_code, response.json()["recorded"]) == (202, True)
+    assert not Action.objects.exists()
+    buffer.flush()
+    action = Action.objects.get()
+    assert (action.kind, action.panel, action.position, action.bundle) == (Kind.CLICK, "similar", 3, "v1")
+
+
+def test_what_robots_do_is_not_recorded(client: Client, items: list[Item]) -> None:
+    response = client.post(
+        ACTIONS, {"item": "i2", "action": "click"}, "application/json", headers={"user-agent": "Googlebot/2.1"}
+    )
+    assert response.json()["recorded"] is False
+    buffer.flush()
+    assert not Action.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        ("{", 400),
+        ("[]", 400),
+        ('{"item": "i1"}', 400),
+        ('{"item": 7, "action": "click"}', 400),
+        ('{"item": "i1", "action": "purchase"}', 400),
+        ('{"item": "i1", "action": ["click"]}', 400),
+        ('{"item": "nobody", "action": "click"}', 404),
+        (b"\xff\xfe{", 400),
+    ],
+)
+def test_a_senseless_action_is_refused(client: Client, items: list[Item], body: str | bytes, status: int) -> None:
+    problem(client.post(ACTIONS, body, "application/json"), status)
+
+
+def test_another_kind_of_content_is_refused(client: Client, items: list[Item]) -> None:
+    problem(client.post(ACTIONS, {"item": "i1", "action": "click"}), 415)
+
+
+def test_actions_need_the_token_of_our_own_page(items: list[Item]) -> None:
+    strict = Client(enforce_csrf_checks=True)
+    body = {"item": "i1", "action": "favourite"}
+    assert problem(strict.post(ACTIONS, body, "application/json"), 403)["detail"].startswith("CSRF")
+    assert not Favourite.objects.exists()
+    # negative control: with the token of a page that was served it is accepted
+    strict.cookies["csrftoken"] = token = "a" * 32
+    response = strict.post(ACTIONS, body, "application/json", headers={"x-csrftoken": token})
+    assert response.status_code == 201
