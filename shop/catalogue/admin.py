@@ -1,0 +1,239 @@
+"""Items, their pictures and the categories, for those who keep the shop."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.widgets import AdminFileWidget
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.db.models import Count, Q
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from shop.administration import AnyModelAdmin, BoundedPaginator
+from shop.catalogue.models import Category, Item, ItemImage
+from shop.catalogue.pictures import PictureRefused, prepare_picture, rendition_url
+
+if TYPE_CHECKING:
+    from django.db.models import Field, QuerySet
+    from django.http import HttpRequest
+    from django.utils.functional import Promise
+    from django.utils.safestring import SafeString
+
+    AnyModelForm = forms.ModelForm[Any]
+    ImageInlineBase = admin.TabularInline[ItemImage, Item]
+else:
+    AnyModelForm = forms.ModelForm
+    ImageInlineBase = admin.TabularInline
+
+THUMBNAIL = 56
+PREVIEW = 120
+FEW = 5
+DERIVED_FIELDS = ("slug", "tags", "translated_text", "updated_at")
+
+admin.site.site_header = _("Vitrine")
+admin.site.site_title = _("Vitrine")
+admin.site.index_title = _("The shop from behind")
+
+
+def thumbnail(image: ItemImage | None, *, size: int = THUMBNAIL) -> SafeString | str:
+    """A small picture for a list, an en dash where there is none."""
+    if image is None or not image.file:
+        return "–"
+    width = max(1, round(size * min(1.0, image.width / max(1, image.height))))
+    height = max(1, round(size * min(1.0, image.height / max(1, image.width))))
+    return format_html(
+        '<img src="{}" width="{}" height="{}" alt="{}" loading="lazy">',
+        rendition_url(image, 2 * size),
+        width,
+        height,
+        image.alt_text,
+    )
+
+
+class ItemImageForm(AnyModelForm):
+    """A picture in an item's gallery; what is no usable picture is refused with the reason."""
+
+    # Not an image field: the shop's own check knows more, and says more, than Django's.
+    file = forms.FileField(label=_("Picture"), widget=AdminFileWidget)
+
+    class Meta:
+        model = ItemImage
+        fields = ("file", "alt_text", "position")
+
+    def clean_file(self) -> Any:
+        """Check a fresh upload the way saving will, while there is still a form to say no on."""
+        upload = self.cleaned_data["file"]
+        if isinstance(upload, UploadedFile):
+            try:
+                prepare_picture(upload, name=str(upload.name))
+            except PictureRefused as refusal:
+                raise ValidationError(str(refusal), code="picture_refused") from refusal
+            upload.seek(0)
+        return upload
+
+
+class ItemImageInline(ImageInlineBase):
+    """The gallery of an item."""
+
+    model = ItemImage
+    form = ItemImageForm
+    extra = 1
+    fields = ("preview", "file", "alt_text", "position")
+    readonly_fields = ("preview",)
+
+    @admin.display(description=_("preview"))
+    def preview(self, image: ItemImage) -> SafeString | str:
+        """The picture as it was saved."""
+        return thumbnail(image if image.pk else None, size=PREVIEW)
+
+
+class AvailabilityFilter(admin.SimpleListFilter):
+    """What must be ordered again, and what cannot be bought."""
+
+    title = _("availability")
+    parameter_name = "availability"
+    CONDITIONS: ClassVar[dict[str, tuple[str | Promise, Q]]] = {
+        "sold-out": (_("sold out"), Q(stock=0)),
+        "few": (_("few left"), Q(stock__gt=0, stock__lte=FEW)),
+        "no-price": (_("without a price"), Q(price=None)),
+        "no-picture": (_("without a picture"), Q(cover=None)),
+        "unmanaged": (_("not stock-managed"), Q(stock=None)),
+    }
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str | Promise]]:  # noqa: ARG002 - Django's signature
+        """The choices, in the order of urgency."""
+        return [(name, label) for name, (label, _condition) in self.CONDITIONS.items()]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Item]) -> QuerySet[Item]:  # noqa: ARG002 - Django's signature
+        """The items in that state."""
+        chosen = self.CONDITIONS.get(self.value() or "")
+        return queryset.filter(chosen[1]) if chosen else queryset
+
+
+class DepartmentFilter(admin.SimpleListFilter):
+    """Top categories: short even where the tree is large."""
+
+    title = _("department")
+    parameter_name = "department"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:  # noqa: ARG002 - Django's signature
+        """The roots of the tree."""
+        return [(category.path, category.title) for category in Category.objects.roots()]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:  # noqa: ARG002 - Django's signature
+        """The items below that root."""
+        path = self.value()
+        return queryset.in_category(path) if path else queryset
+
+
+@admin.register(Item)
+class ItemAdmin(AnyModelAdmin):
+    """Items. Saving writes only what was changed, so stock sold meanwhile is not brought back."""
+
+    list_display = ("picture", "title_or_id", "item_id", "category", "tag", "price", "stock", "published", "updated_at")
+    list_display_links = ("picture", "title_or_id")
+    # Not the stock: a list that was opened before a sale would write the old number back.
+    list_editable = ("price", "published")
+    list_filter = ("published", AvailabilityFilter, DepartmentFilter)
+    list_select_related = ("category", "cover")
+    list_per_page = 50
+    show_full_result_count = False
+    paginator = BoundedPaginator
+    search_fields = ("item_id", "title", "tag", "brand", "colour", "translated_text")
+    search_help_text = _("Id, title, tag, brand or colour")
+    ordering = ("-id",)
+    autocomplete_fields = ("category",)
+    inlines = (ItemImageInline,)
+    actions = ("publish", "unpublish")
+    save_on_top = True
+    readonly_fields = ("slug", "created_at", "updated_at")
+    fieldsets = (
+        (None, {"fields": ("item_id", "title", "description", "category", "published")}),
+        (_("Sale"), {"fields": (("price", "stock"),)}),
+        (_("Properties"), {"fields": (("tag", "brand", "colour"), "tags", "attributes")}),
+        (_("Other languages"), {"fields": ("translations",), "classes": ("collapse",)}),
+        (_("Origin"), {"fields": ("image_urls", "slug", "created_at", "updated_at"), "classes": ("collapse",)}),
+    )
+
+    @admin.display(description=_("picture"))
+    def picture(self, item: Item) -> SafeString | str:
+        """The cover, small."""
+        return thumbnail(item.cover)
+
+    @admin.display(description=_("title"), ordering="title")
+    def title_or_id(self, item: Item) -> str:
+        """A name for every item."""
+        return item.name or item.item_id
+
+    @admin.action(description=_("Show in the shop"))
+    def publish(self, request: HttpRequest, queryset: QuerySet[Item]) -> None:
+        """Publish the chosen items."""
+        self._set_published(request, queryset, published=True)
+
+    @admin.action(description=_("Hide from the shop"))
+    def unpublish(self, request: HttpRequest, queryset: QuerySet[Item]) -> None:
+        """Hide the chosen items; carts and orders keep theirs."""
+        self._set_published(request, queryset, published=False)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Item | None = None) -> tuple[str, ...]:
+        """The public id is chosen once: imports, links and models know the item by it."""
+        fields = tuple(super().get_readonly_fields(request, obj))
+        return fields if obj is None else ("item_id", *fields)
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        """No deleting in bulk: it would take what shoppers did along."""
+        actions = super().get_actions(request)
+        actions.pop("delete_selected", None)
+        return actions
+
+    def has_delete_permission(self, request: HttpRequest, obj: Item | None = None) -> bool:
+        """An item with a history is hidden, not deleted."""
+        allowed = super().has_delete_permission(request, obj)
+        return allowed and not (obj is not None and (obj.actions.exists() or obj.order_lines.exists()))
+
+    def formfield_for_dbfield(self, db_field: Field[Any, Any], request: HttpRequest, **kwargs: Any) -> Any:
+        """Let the form know which stock it was opened with, to tell a correction from an old number."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None and db_field.name == "stock":
+            field.show_hidden_initial = True
+        return field
+
+    def save_model(self, request: HttpRequest, obj: Item, form: Any, change: bool) -> None:  # noqa: FBT001 - Django's signature
+        """Write the changed fields alone."""
+        if not change:
+            super().save_model(request, obj, form, change)
+            return
+        obj.save(update_fields={*form.changed_data, *DERIVED_FIELDS})
+
+    def _set_published(self, request: HttpRequest, queryset: QuerySet[Item], *, published: bool) -> None:
+        changed = queryset.exclude(published=published).update(published=published, updated_at=timezone.now())
+        text = ngettext("%(count)d item changed.", "%(count)d items changed.", changed) % {"count": changed}
+        self.message_user(request, text, messages.SUCCESS)
+
+
+@admin.register(Category)
+class CategoryAdmin(AnyModelAdmin):
+    """The category tree."""
+
+    list_display = ("path", "name", "item_count")
+    list_per_page = 100
+    search_fields = ("path", "name")
+    autocomplete_fields = ("parent",)
+    readonly_fields = ("path",)
+    fields = ("name", "parent", "slug", "path", "translations")
+    prepopulated_fields: ClassVar[dict[str, tuple[str, ...]]] = {}
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Category]:
+        """With the number of items, in the same query."""
+        return super().get_queryset(request).annotate(items_within=Count("items"))
+
+    @admin.display(description=_("items"), ordering="items_within")
+    def item_count(self, category: Category) -> int:
+        """How many items are filed right here."""
+        return int(getattr(category, "items_within", 0))
