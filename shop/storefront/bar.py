@@ -31,7 +31,9 @@ class Bar:
         shopper = visitor_of(self._request).shopper
         if shopper is None:
             return frozenset()
-        return frozenset(Favourite.objects.filter(shopper=shopper, item__published=True).values_list("item", flat=True))
+        return frozenset(
+            Favourite.objects.filter(shopper=shopper, item__published=True).values_list("item_id", flat=True)
+        )
 
     @cached_property
     def favourite_count(self) -> int:

@@ -6,7 +6,8 @@ import logging
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.http import HttpResponse, JsonResponse
+from django.core.exceptions import SuspiciousFileOperation
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -17,7 +18,7 @@ from shop.catalogue.overview import catalogue_overview
 from shop.storefront import health
 
 if TYPE_CHECKING:
-    from django.http import FileResponse, HttpRequest
+    from django.http import HttpRequest
     from django.http.response import HttpResponseBase
 
 logger = logging.getLogger(__name__)
@@ -80,8 +81,16 @@ def robots(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - Django calls
 
 @require_safe
 def media(request: HttpRequest, path: str) -> HttpResponseBase:
-    """Uploaded pictures, where no web server in front serves them. Nothing outside ``MEDIA_ROOT``."""
-    response: FileResponse | HttpResponseBase = serve(request, path, document_root=str(settings.MEDIA_ROOT))
+    """Uploaded pictures, where no web server in front serves them.
+
+    Nothing outside ``MEDIA_ROOT``, and nothing hidden in it: an import keeps its notes there.
+    """
+    if any(step.startswith(".") for step in path.split("/")):
+        raise Http404
+    try:
+        response: HttpResponseBase = serve(request, path, document_root=str(settings.MEDIA_ROOT))
+    except SuspiciousFileOperation as error:
+        raise Http404 from error
     response.headers["Cache-Control"] = MEDIA_CACHE
     # Whatever the file claims to be, a browser runs nothing of it.
     response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"

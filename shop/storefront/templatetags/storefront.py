@@ -74,9 +74,9 @@ def picture(image: ItemImage | None, *, sizes: str, alt: str = "", eager: bool =
         alt: What it shows; empty where its name stands beside it.
         eager: Whether it stands above the fold: loaded at once and first.
     """
-    if image is None:
+    if not image:  # a missing step on the way to it resolves to the empty string
         return _placeholder(alt)
-    loading = mark_safe('fetchpriority="high"') if eager else mark_safe('loading="lazy"')  # noqa: S308 - constants
+    loading = mark_safe('fetchpriority="high"') if eager else mark_safe('loading="lazy"')
     return format_html(
         '<img src="{}" srcset="{}" sizes="{}" width="{}" height="{}" alt="{}" decoding="async" {}>',
         rendition_url(image, FALLBACK_WIDTH),
@@ -90,7 +90,7 @@ def picture(image: ItemImage | None, *, sizes: str, alt: str = "", eager: bool =
 
 
 def _placeholder(alt: str) -> SafeString:
-    words = format_html('role="img" aria-label="{}"', alt) if alt else mark_safe('aria-hidden="true"')  # noqa: S308 - constant
+    words = format_html('role="img" aria-label="{}"', alt) if alt else mark_safe('aria-hidden="true"')
     return format_html('<svg class="placeholder" viewBox="0 0 48 48" {}><use href="#icon-placeholder"/></svg>', words)
 
 
