@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
     CreationFormBase = AdminUserCreationForm[User]
     ChangeFormBase = UserChangeForm[User]
+    AccountAdminBase = UserAdmin[User]
 else:
+    AccountAdminBase = UserAdmin
     CreationFormBase = AdminUserCreationForm
     ChangeFormBase = UserChangeForm
 
@@ -47,7 +49,7 @@ class AccountChangeForm(ChangeFormBase):
 
 
 @admin.register(User)
-class AccountAdmin(UserAdmin):
+class AccountAdmin(AccountAdminBase):
     """Accounts, known by their e-mail address."""
 
     form = AccountChangeForm

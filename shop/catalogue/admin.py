@@ -20,9 +20,10 @@ from shop.catalogue.models import Category, Item, ItemImage
 from shop.catalogue.pictures import PictureRefused, prepare_picture, rendition_url
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from django.db.models import Field, QuerySet
     from django.http import HttpRequest
-    from django.utils.functional import Promise
     from django.utils.safestring import SafeString
 
     AnyModelForm = forms.ModelForm[Any]
@@ -98,7 +99,7 @@ class AvailabilityFilter(admin.SimpleListFilter):
 
     title = _("availability")
     parameter_name = "availability"
-    CONDITIONS: ClassVar[dict[str, tuple[str | Promise, Q]]] = {
+    CONDITIONS: ClassVar[dict[str, tuple[Any, Q]]] = {
         "sold-out": (_("sold out"), Q(stock=0)),
         "few": (_("few left"), Q(stock__gt=0, stock__lte=FEW)),
         "no-price": (_("without a price"), Q(price=None)),
@@ -106,7 +107,7 @@ class AvailabilityFilter(admin.SimpleListFilter):
         "unmanaged": (_("not stock-managed"), Q(stock=None)),
     }
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str | Promise]]:  # noqa: ARG002 - Django's signature
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:  # noqa: ARG002 - Django's signature
         """The choices, in the order of urgency."""
         return [(name, label) for name, (label, _condition) in self.CONDITIONS.items()]
 
@@ -217,21 +218,43 @@ class ItemAdmin(AnyModelAdmin):
         self.message_user(request, text, messages.SUCCESS)
 
 
+class CategoryForm(AnyModelForm):
+    """A place in the tree that is free, and not below itself."""
+
+    class Meta:
+        model = Category
+        fields = ("name", "parent", "slug", "translations")
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse circles and addresses that are taken; both would only show when saving."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        parent, slug, before = cleaned.get("parent"), cleaned.get("slug"), self.instance.path
+        if parent is not None and before and Category.objects.below(before).filter(pk=parent.pk).exists():
+            raise ValidationError({"parent": _("A category cannot be below itself.")}, code="circle")
+        if slug:
+            path = f"{parent.path}/{slug}" if parent else slug
+            if Category.objects.filter(path=path).exclude(pk=self.instance.pk).exists():
+                raise ValidationError({"slug": _("There is such a category already.")}, code="taken")
+        return cleaned
+
+
 @admin.register(Category)
 class CategoryAdmin(AnyModelAdmin):
     """The category tree."""
 
+    form = CategoryForm
+    prepopulated_fields: ClassVar[dict[str, Sequence[str]]] = {"slug": ("name",)}
     list_display = ("path", "name", "item_count")
     list_per_page = 100
     search_fields = ("path", "name")
     autocomplete_fields = ("parent",)
     readonly_fields = ("path",)
     fields = ("name", "parent", "slug", "path", "translations")
-    prepopulated_fields: ClassVar[dict[str, tuple[str, ...]]] = {}
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Category]:
         """With the number of items, in the same query."""
-        return super().get_queryset(request).annotate(items_within=Count("items"))
+        categories: QuerySet[Category] = super().get_queryset(request)
+        return categories.annotate(items_within=Count("items"))
 
     @admin.display(description=_("items"), ordering="items_within")
     def item_count(self, category: Category) -> int:

@@ -85,7 +85,7 @@ class OrderAdmin(ReadOnlyAdmin):
 
     def has_cancel_permission(self, request: HttpRequest) -> bool:
         """Whoever may change orders may cancel them."""
-        return bool(request.user.has_perm("orders.change_order"))  # type: ignore[union-attr]  # staff are users
+        return bool(request.user.has_perm("orders.change_order"))
 
     @admin.action(description=gettext_lazy("Cancel and refund"), permissions=["cancel"])
     def cancel(self, request: HttpRequest, queryset: QuerySet[Order]) -> None:

@@ -15,7 +15,7 @@ from PIL import Image
 from shop import administration
 from shop.accounts.models import User
 from shop.actions.models import Action, ImportBatch, Kind
-from shop.catalogue.models import Item, ItemImage
+from shop.catalogue.models import Category, Item, ItemImage
 from shop.orders.models import Order
 from tests.factories import (
     ActionFactory,
@@ -155,7 +155,7 @@ def change(staff: Client, item: Item, **changes: Any) -> Any:
 
 
 def test_a_new_item_with_a_picture_gets_renditions_and_a_cover(staff: Client) -> None:
-    upload = {
+    upload: dict[str, Any] = {
         "images-TOTAL_FORMS": "1",
         "images-0-file": picture(),
         "images-0-alt_text": "A lamp",
@@ -173,7 +173,7 @@ def test_a_new_item_with_a_picture_gets_renditions_and_a_cover(staff: Client) ->
 
 
 def test_a_file_that_is_no_picture_is_refused_with_the_reason(staff: Client) -> None:
-    upload = {
+    upload: dict[str, Any] = {
         "images-TOTAL_FORMS": "1",
         "images-0-file": SimpleUploadedFile("lamp.jpg", b"<html>not a picture</html>"),
         "images-0-position": "0",
@@ -268,6 +268,43 @@ def test_items_are_found(staff: Client, query: dict[str, str], found: list[str])
     ItemFactory.create(item_id="no price", title="", price=None)
     answer = staff.get(reverse("admin:catalogue_item_changelist"), query)
     assert sorted(item.item_id for item in answer.context["cl"].result_list) == found
+
+
+def category_data(**changes: Any) -> dict[str, Any]:
+    return {"name": "Lamps", "slug": "lamps", "parent": "", "translations": "{}"} | changes
+
+
+def test_a_category_gets_its_path_from_its_parent(staff: Client) -> None:
+    home = CategoryFactory.create(name="Home")
+    assert staff.post(reverse("admin:catalogue_category_add"), category_data(parent=home.pk)).status_code == 302
+    assert Category.objects.get(name="Lamps").path == "home/lamps"
+
+
+def test_a_taken_path_and_a_circle_are_refused(staff: Client) -> None:
+    home = CategoryFactory.create(name="Home")
+    lamps = CategoryFactory.create(name="Lamps", parent=home)
+    taken = staff.post(reverse("admin:catalogue_category_add"), category_data(parent=home.pk))
+    assert "There is such a category already." in str(taken.context["errors"])
+    for parent in (home, lamps):
+        circle = staff.post(
+            reverse("admin:catalogue_category_change", args=[home.pk]),
+            category_data(name="Home", slug="home", parent=parent.pk),
+        )
+        assert "A category cannot be below itself." in str(circle.context["errors"])
+    assert sorted(Category.objects.values_list("path", flat=True)) == ["home", "home/lamps"]
+
+
+def test_moving_a_category_moves_what_is_below_it(staff: Client) -> None:
+    home, garden = CategoryFactory.create(name="Home"), CategoryFactory.create(name="Garden")
+    lamps = CategoryFactory.create(name="Lamps", parent=home)
+    CategoryFactory.create(name="Desk", parent=lamps)
+    staff.post(reverse("admin:catalogue_category_change", args=[lamps.pk]), category_data(parent=garden.pk))
+    assert sorted(Category.objects.values_list("path", flat=True)) == [
+        "garden",
+        "garden/lamps",
+        "garden/lamps/desk",
+        "home",
+    ]
 
 
 # --- orders and accounts ------------------------------------------------------------
