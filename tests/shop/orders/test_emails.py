@@ -13,7 +13,7 @@ from shop.orders.payments.base import PaymentDeclined
 from shop.orders.payments.dummy import ACCEPT, DECLINE
 from shop.orders.services import order_cancel, order_place
 from tests.factories import CartLineFactory, ItemFactory
-from tests.shop.orders.test_services import ADDRESS
+from tests.shop.orders.scenarios import ADDRESS
 
 pytestmark = pytest.mark.django_db
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from shop.orders.forms import CheckoutForm
-from tests.shop.orders.test_services import ADDRESS
+from tests.shop.orders.scenarios import ADDRESS
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import uuid
 from datetime import timedelta
 from decimal import Decimal
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from django.db import IntegrityError
@@ -20,53 +20,27 @@ from shop.cart.models import CartLine
 from shop.catalogue.models import Item
 from shop.orders import services
 from shop.orders.models import Order, Payment
-from shop.orders.payments.base import PaymentDeclined, PaymentUnavailable, RefundRefused
-from shop.orders.payments.dummy import ACCEPT, DECLINE, DummyProvider
+from shop.orders.payments.base import PaymentDeclined, PaymentUnavailable
+from shop.orders.payments.dummy import DECLINE, DummyProvider
 from shop.orders.services import (
-    CannotBeCancelled,
     CartEmpty,
-    DeliveryAddress,
     ItemsUnavailable,
     OrderRefused,
     TotalChanged,
-    order_cancel,
-    order_place,
     orders_expire_pending,
     orders_of,
 )
 from shop.orders.stock import stock_take
 from tests.concurrency import run_together
 from tests.factories import CartLineFactory, ItemFactory, OrderFactory, OrderLineFactory, ShopperFactory, UserFactory
-
-if TYPE_CHECKING:
-    from shop.accounts.models import Shopper
+from tests.shop.orders.scenarios import cart_with, place, stocks
 
 pytestmark = pytest.mark.django_db
-
-ADDRESS = DeliveryAddress(
-    email="ada@example.com", name="Ada", street="1 Quiet Lane", postcode="12345", city="Townsville", country="Germany"
-)
 
 
 @pytest.fixture(autouse=True)
 def play_money(settings: Any) -> None:
     settings.PAYMENT_PROVIDER = "dummy"
-
-
-def place(shopper: Shopper, method: str = ACCEPT, **fields: Any) -> Order:
-    return order_place(shopper=shopper, address=ADDRESS, method=method, **{"token": uuid.uuid4(), **fields})
-
-
-def cart_with(*stocks: int | None, quantity: int = 1) -> Shopper:
-    """A shopper with one line per stock."""
-    shopper: Shopper = ShopperFactory.create()
-    for stock in stocks:
-        CartLineFactory.create(shopper=shopper, item=ItemFactory.create(stock=stock), quantity=quantity)
-    return shopper
-
-
-def stocks() -> list[int | None]:
-    return list(Item.objects.order_by("pk").values_list("stock", flat=True))
 
 
 # --- placing -------------------------------------------------------------------
@@ -332,79 +306,6 @@ def test_of_two_checkouts_one_gets_the_last_piece() -> None:
 def test_the_database_refuses_stock_below_nothing() -> None:
     with pytest.raises(IntegrityError):
         Item.objects.filter(pk=ItemFactory.create(stock=1).pk).update(stock=-1)
-
-
-# --- cancelling ------------------------------------------------------------------------
-
-
-def test_cancelling_gives_back_money_and_pieces_and_undoes_the_purchases() -> None:
-    shopper = cart_with(5, None, quantity=2)
-    order = place(shopper)
-    order_cancel(order)
-    assert order.status == "cancelled"
-    assert order.cancelled_at is not None
-    assert stocks() == [5, None]
-    assert list(Payment.objects.values_list("outcome", "amount")) == [
-        ("accepted", Decimal("50.00")),
-        ("refunded", Decimal("50.00")),
-    ]
-    assert not Action.objects.counted().exists()
-    assert Action.objects.count() == 2
-
-
-def test_cancelling_leaves_an_earlier_purchase_of_the_same_item() -> None:
-    shopper = cart_with(5)
-    place(shopper)
-    earlier = Action.objects.get()
-    CartLineFactory.create(shopper=shopper, item=Item.objects.get())
-    order_cancel(place(shopper))
-    assert list(Action.objects.counted()) == [earlier]
-
-
-def test_an_order_is_cancelled_once() -> None:
-    order = place(cart_with(5))
-    order_cancel(order)
-    with pytest.raises(CannotBeCancelled):
-        order_cancel(order)
-    assert stocks() == [5]
-    assert Payment.objects.filter(outcome="refunded").count() == 1
-
-
-def test_an_order_that_was_never_paid_cannot_be_cancelled() -> None:
-    with pytest.raises(CannotBeCancelled):
-        order_cancel(OrderFactory.create())
-
-
-def test_a_refused_refund_leaves_everything(monkeypatch: pytest.MonkeyPatch) -> None:
-    order = place(cart_with(5))
-
-    def refuse(self: Any, **fields: Any) -> str:
-        raise RefundRefused
-
-    monkeypatch.setattr(DummyProvider, "refund", refuse)
-    with pytest.raises(RefundRefused):
-        order_cancel(order)
-    order.refresh_from_db()
-    assert order.status == "paid"
-    assert stocks() == [4]
-    assert Action.objects.counted().count() == 1
-
-
-def test_cancelling_survives_an_item_that_is_gone() -> None:
-    order = place(cart_with(5))
-    Item.objects.all().delete()
-    order_cancel(order)
-    assert order.status == "cancelled"
-
-
-@pytest.mark.usefixtures("file_database")
-@pytest.mark.django_db(transaction=True)
-def test_two_cancellations_at_once_refund_once() -> None:
-    order = place(cart_with(5))
-    results = run_together(*(partial(order_cancel, Order.objects.get(pk=order.pk)) for _click in range(2)))
-    assert sorted(type(result).__name__ for result in results) == ["CannotBeCancelled", "NoneType"]
-    assert stocks() == [5]
-    assert Payment.objects.filter(outcome="refunded").count() == 1
 
 
 # --- whose -------------------------------------------------------------------------------
