@@ -91,7 +91,7 @@ def fill(
                 scale = 1.0 if raw < ceiling else ceiling * STEP_DOWN / raw
             score = min(raw * scale, math.nextafter(ceiling, -math.inf))
             ceiling = score
-            reason = _reason(candidates, place, scale=scale, score=score)
+            reason = _reason(candidates, place, scale=score / raw, score=score)
             found.append(Recommendation(item_id=item_ids[row], score=score, reason=reason))
             if len(found) == k:
                 return found

@@ -140,7 +140,7 @@ class SessionHolder(Generic[Served]):
         self._current = opened
         self._refused = ""
         count("session_opened", version=wanted)
-        logger.info("Recommendations are now served from model version %s.", wanted)
+        logger.info("Model version %s is open.", wanted)
 
     def _watch(self) -> None:
         """The watching thread: look, wait, look."""
