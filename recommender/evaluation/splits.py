@@ -11,7 +11,7 @@ import numpy as np
 from recommender.learners.log import CART, CLICK, PURCHASE, ActionLog, Mask, Rows
 
 SHARE = 0.1
-# A kind of action is worth guessing where at least so many users have it among the hidden ones.
+# So many users must reach a kind of action for it to be what is guessed.
 ENOUGH_USERS = 50
 MOST_CASES = 5000
 
@@ -57,9 +57,9 @@ def cut_by_time(log: ActionLog, *, generator: np.random.Generator, real_only: bo
 
 
 def cut_last(log: ActionLog, *, generator: np.random.Generator, real_only: bool | None = None) -> Split:
-    """Hide each user's last action of the kind that is guessed; where its time is unknown, a random one."""
+    """Hide each user's last action among those worth guessing; where its time is unknown, a random one."""
     judged = _judged(log, real_only=real_only)
-    guessed = judged & (log.kinds == kind_to_guess(log.where(judged)))
+    guessed = judged & (log.kinds >= weakest_guessed(log.where(judged)))
     candidates = np.flatnonzero(guessed)
     unknown = np.isnan(log.times[candidates])
     chance = generator.random(len(candidates))
@@ -90,12 +90,16 @@ def cut_at_random(log: ActionLog, *, generator: np.random.Generator, real_only: 
 SPLITS: Mapping[str, Callable[..., Split]] = {"time": cut_by_time, "last": cut_last, "random": cut_at_random}
 
 
-def kind_to_guess(hidden: ActionLog) -> int:
-    """The strongest kind of action that enough users have; a click where none has enough."""
+def weakest_guessed(hidden: ActionLog) -> int:
+    """The kind of action from which on a hidden one is worth guessing.
+
+    The strongest that enough users reach; with few actions everything from a
+    click on counts.
+    """
     for kind in range(PURCHASE, CLICK, -1):
-        if len(np.unique(hidden.users[hidden.kinds == kind])) >= ENOUGH_USERS:
+        if len(np.unique(hidden.users[hidden.kinds >= kind])) >= ENOUGH_USERS:
             return kind
-    return int(hidden.kinds.max()) if len(hidden) else CLICK
+    return CLICK
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -136,7 +140,7 @@ def make_cases(split: Split, *, published: Mask, generator: np.random.Generator)
     """
     train, hidden = split.train, split.hidden
     shop = bool(np.isin(train.kinds, [CART, PURCHASE]).any())
-    guessed = hidden.where((hidden.kinds == kind_to_guess(hidden)) & published[hidden.items])
+    guessed = hidden.where((hidden.kinds >= weakest_guessed(hidden)) & published[hidden.items])
     active = np.bincount(train.users, minlength=train.user_count) > 0
     asked = np.unique(guessed.users)
     warm = asked[active[asked]]

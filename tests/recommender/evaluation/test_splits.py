@@ -11,8 +11,8 @@ from recommender.evaluation.splits import (
     cut_at_random,
     cut_by_time,
     cut_last,
-    kind_to_guess,
     make_cases,
+    weakest_guessed,
 )
 from tests.recommender.logs import log_of, random_log
 
@@ -82,13 +82,12 @@ def test_the_same_seed_hides_the_same() -> None:
     assert len(first.hidden) + len(first.train) == len(log)
 
 
-def test_the_strongest_kind_with_enough_users_is_guessed() -> None:
-    few = log_of("\n".join(f"{user} 0 purchase\n{user} 1 click" for user in range(49)))
-    enough = log_of("\n".join(f"{user} 0 purchase\n{user} 1 click" for user in range(50)))
-    assert kind_to_guess(few) == 3
-    assert kind_to_guess(enough) == 3
-    mostly = log_of("0 0 purchase\n" + "\n".join(f"{user} 0 favourite" for user in range(50)))
-    assert kind_to_guess(mostly) == 1
+def test_the_strongest_kind_that_enough_users_reach_is_guessed() -> None:
+    enough = "\n".join(f"{user} 0 purchase\n{user} 1 click" for user in range(50))
+    few = "\n".join(f"{user} 0 purchase\n{user} 1 click" for user in range(49))
+    assert weakest_guessed(log_of(enough)) == 3
+    assert weakest_guessed(log_of(few)) == 0
+    assert weakest_guessed(log_of(few + "\n60 0 favourite")) == 1
 
 
 def cases_of(train: str, hidden: str, **options: object) -> object:
