@@ -124,6 +124,8 @@ def test_actions_are_found_by_item_and_by_shopper(staff: Client) -> None:
     address = reverse("admin:actions_action_changelist")
     for query in ({"q": "lamp-1"}, {"q": "u-7"}, {"panel": "similar"}):
         assert staff.get(address, query).context["cl"].result_count == 1
+    assert staff.get(address, {"q": "lamp"}).context["cl"].result_count == 0
+    assert staff.get(address, {"q": " "}).context["cl"].result_count == 2
 
 
 # --- items -----------------------------------------------------------------------
