@@ -1,0 +1,146 @@
+"""``retrain`` and ``evaluate`` as an owner uses them."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from recommender import pipeline
+from recommender.configuration import METHODS, Configuration
+from recommender.history_sum import HistoryOptions
+from recommender.models import Bundle
+from recommender.progress_steps import Steps
+from shop.actions.models import Action
+from tests.recommender.tiny_shop import fill_actions, fill_items
+
+pytestmark = pytest.mark.django_db
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def run(*arguments: str) -> str:
+    out = StringIO()
+    call_command(*arguments, stdout=out)
+    return out.getvalue()
+
+
+def test_retrain_tells_what_it_did_and_writes_it(tmp_path: Path) -> None:
+    fill_actions(fill_items(12), shoppers=30)
+    first = run("retrain", "--seed", "3")
+    assert "12 items, 0 pictures, 30 shoppers, 360 actions" in first
+    assert "note: No pictures: nothing is found by its looks." in first
+    assert "Activated: no bundle was active." in first
+    second = run("retrain", "--json", str(tmp_path / "out.json"))
+    assert "active: ndcg@10 of the active bundle" in second
+    document = json.loads((tmp_path / "out.json").read_text())
+    assert document["version"] in second
+    assert document["activated"] is True
+    assert set(document["evaluation"]["methods"]["history_sum"]) == {"overall", "discovery", "returning"}
+
+
+def test_options_reach_the_retrain() -> None:
+    fill_items(3)
+    run("retrain", "--no-activate", "--only", "trending", "content")
+    assert not Bundle.objects.active().exists()
+    assert "also_liked, bought_together" in run("retrain", "--only", "trending", "content", "--force")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--engine", "spark"], "later version"),
+        (["--seed", "-1"], "negative"),
+        (["--only", "magic"], "magic"),
+    ],
+)
+def test_what_cannot_be_done_is_refused(arguments: list[str], words: str) -> None:
+    with pytest.raises(CommandError, match=words):
+        run("retrain", *arguments)
+    assert not Bundle.objects.exists()
+
+
+def test_an_interruption_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupt(*_: Any, **__: Any) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(pipeline, "take_snapshot", interrupt)
+    with pytest.raises(CommandError, match="nothing was changed") as caught:
+        run("retrain")
+    assert caught.value.returncode == 130
+
+
+def test_a_second_retrain_is_refused() -> None:
+    with pipeline.retrain_lock(), pytest.raises(CommandError, match="running already"):
+        run("retrain")
+
+
+@pytest.mark.parametrize("command", ["retrain", "evaluate"])
+def test_help_has_an_example_and_the_names_of_methods(command: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "manage.py", command, "--help"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert f"example:\n  manage.py {command} " in done.stdout
+    if command == "retrain":
+        for name in METHODS:
+            assert f"\n  {name} " in done.stdout
+
+
+@pytest.mark.parametrize("split", ["time", "last", "random"])
+def test_evaluate_writes_the_contracts_document(split: str, tmp_path: Path) -> None:
+    fill_actions(fill_items(12), shoppers=60)
+    Action.objects.update(value=4.0)
+    Action.objects.filter(kind=0).update(value=2.0)
+    run("retrain")
+    out = run("evaluate", "--split", split, "--json", str(tmp_path / "e.json"))
+    document = json.loads((tmp_path / "e.json").read_text())
+    assert document["split"] == split
+    assert f"split: {split}" in out
+    assert list(document["methods"]) == ["popularity", "content", "also_liked", "history_sum"]
+    for slices in document["methods"].values():
+        for part in ("overall", "discovery", "returning"):
+            assert {"ndcg@10", "recall@10", "hr@10", "coverage@10"} <= set(slices[part])
+    # Everybody keeps to their half of the catalogue, which popularity cannot know.
+    methods = document["methods"]
+    assert methods["history_sum"]["overall"]["ndcg@10"] > methods["popularity"]["overall"]["ndcg@10"]
+    assert bool(document["rating"]) == (split == "random")
+    if split == "random":
+        assert 0 < document["rating"]["mean"]["rmse"] < 2
+
+
+def test_evaluate_works_before_anything_was_trained_and_on_nothing_at_all() -> None:
+    assert "Too little data" in run("evaluate")
+    fill_actions(fill_items(12), shoppers=30)
+    assert "No bundle is active: content means words alone." in run("evaluate")
+
+
+def test_a_configuration_survives_the_manifest() -> None:
+    configuration = Configuration(history=HistoryOptions(half_life_days=3), trending_half_life_days=2)
+    assert Configuration.from_json(json.loads(json.dumps(configuration.to_json()))) == configuration
+    assert Configuration.from_json({}) == Configuration()
+
+
+def test_progress_is_reported_even_where_fewer_steps_were_needed(capsys: pytest.CaptureFixture[str]) -> None:
+    with Steps("Training") as steps:
+        steps(1, 4)
+        steps(3, 4)
+    assert capsys.readouterr().err.startswith("Training: 3 in ")
+    with Steps("Nothing"):
+        pass
+    assert capsys.readouterr().err == ""
+
+
+def test_progress_does_not_hide_an_error(capsys: pytest.CaptureFixture[str]) -> None:
+    def fail() -> None:
+        with Steps("Training") as steps:
+            steps(1, 4)
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
+    assert capsys.readouterr().err == ""
