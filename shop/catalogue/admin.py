@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.widgets import AdminFileWidget
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
-from django.db.models import Count, Q
+from django.db.models import Count, JSONField, Q
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
@@ -61,7 +60,8 @@ class ItemImageForm(AnyModelForm):
     """A picture in an item's gallery; what is no usable picture is refused with the reason."""
 
     # Not an image field: the shop's own check knows more, and says more, than Django's.
-    file = forms.FileField(label=_("Picture"), widget=AdminFileWidget)
+    # And a plain input: the preview stands beside it, the name of the stored file tells nobody anything.
+    file = forms.FileField(label=_("Picture"), widget=forms.FileInput(attrs={"accept": "image/*"}))
 
     class Meta:
         model = ItemImage
@@ -199,10 +199,17 @@ class ItemAdmin(AnyModelAdmin):
         return allowed and not (obj is not None and (obj.actions.exists() or obj.order_lines.exists()))
 
     def formfield_for_dbfield(self, db_field: Field[Any, Any], request: HttpRequest, **kwargs: Any) -> Any:
-        """Let the form know which stock it was opened with, to tell a correction from an old number."""
-        field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if field is not None and db_field.name == "stock":
+        """Fields of a fitting size; the form knows which stock it was opened with.
+
+        So that it can tell a correction from a number that has grown old.
+        """
+        field: Any = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name == "stock":
             field.show_hidden_initial = True
+        elif db_field.name == "price":
+            field.widget.attrs["class"] = "vIntegerField"
+        elif isinstance(db_field, JSONField):
+            field.widget.attrs["rows"] = 3
         return field
 
     def save_model(self, request: HttpRequest, obj: Item, form: Any, change: bool) -> None:  # noqa: FBT001 - Django's signature
