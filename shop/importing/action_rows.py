@@ -61,6 +61,7 @@ def action_rows(table: Table, bad_rows: BadRows) -> Iterator[ActionRow]:
     kind_place = table.columns["action"]
     time_place, value_place = table.columns.get("timestamp"), table.columns.get("value")
     good_ids: set[str] = set()  # checking each id once is what makes a million rows quick
+    kinds = values.KINDS
     readers: dict[str, tuple[int, Callable[[str], object]]] = {
         "user_id": (user_place, values.public_id),
         item_column: (item_place, values.public_id),
@@ -77,13 +78,14 @@ def action_rows(table: Table, bad_rows: BadRows) -> Iterator[ActionRow]:
                 good_ids.add(values.public_id(user_id))
             if item_id not in good_ids:
                 good_ids.add(values.public_id(item_id))
+            kind = kinds.get(cells[kind_place])
             yield ActionRow(
                 line,
                 user_id,
                 item_id,
-                values.kind(cells[kind_place]),
-                None if time_place is None else values.seconds(cells[time_place]),
-                None if value_place is None else values.number(cells[value_place]),
+                values.kind(cells[kind_place]) if kind is None else kind,
+                values.seconds(cells[time_place]) if time_place is not None and cells[time_place] else None,
+                values.number(cells[value_place]) if value_place is not None and cells[value_place] else None,
             )
         except BadValue:
             _explain(table.name, line, cells, readers, bad_rows)

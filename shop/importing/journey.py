@@ -29,6 +29,7 @@ from shop.importing.errors import BadRows, BadRowsFound, ImportRefused
 from shop.importing.gallery import drop_changes_without_pictures, take_pictures
 from shop.importing.item_plan import ItemPlan, plan_items, plan_pictures
 from shop.importing.lock import import_running
+from shop.importing.pacing import much_to_write
 from shop.importing.user_plan import UserPlan, missing_shoppers, plan_users, shopper_keys
 from shop.importing.writing import write_plans
 from shop.progress import track
@@ -253,6 +254,7 @@ def _write_actions(source: ActionSource, spool: ActionSpool) -> None:
     except KeyError as error:
         raise ImportRefused(f"{error} went away while the import ran. Run it again.") from error
     written = chain.from_iterable(repeat(None, rows) for rows in pieces)
-    for _row in track(written, total=spool.count, what=f"Importing {source.name}"):
-        pass
+    with much_to_write():
+        for _row in track(written, total=spool.count, what=f"Importing {source.name}"):
+            pass
     batch_publish(batch, rows=spool.count)
