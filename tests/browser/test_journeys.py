@@ -1,0 +1,174 @@
+"""What shoppers do, in a real browser."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from shop.actions.models import Action, Kind
+from shop.orders.models import Order
+from tests.browser.conftest import PHONE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from playwright.sync_api import Page
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+ADDRESS = {
+    "E-mail address": "ada@example.com",
+    "Full name": "Ada Person",
+    "Street and number": "1 Quiet Lane",
+    "Postcode": "12345",
+    "City": "Townsville",
+    "Country": "Germany",
+}
+
+
+def cards_of(page: Page, panel: str) -> list[str]:
+    found = page.locator(f'[data-panel="{panel}"] [data-item]').all()
+    return [card.get_attribute("data-item") or "" for card in found]
+
+
+def fill_address(page: Page) -> None:
+    for label, words in ADDRESS.items():
+        page.get_by_label(label, exact=True).fill(words)
+
+
+def test_a_guest_finds_saves_buys_and_the_window_changes(small_shop: Any, open_page: Callable[..., Page]) -> None:
+    page = open_page("/")
+    before = cards_of(page, "for_you")
+    page.locator("summary", has_text="Categories").click()
+    page.get_by_role("navigation", name="Categories").get_by_role("link", name=re.compile("Kitchen")).click()
+    page.get_by_role("link", name=re.compile("^Vases")).click()
+    page.get_by_role("link", name="Lunvik Vase 5").click()
+    assert len(cards_of(page, "similar")) >= 4
+    assert len(cards_of(page, "also_liked")) >= 4
+
+    heart = page.locator(".facts").get_by_role("button", name="Save Lunvik Vase 5")
+    heart.click()
+    page.get_by_text("Lunvik Vase 5 is in your favourites.").wait_for()
+    assert heart.get_attribute("aria-pressed") == "true"
+    assert heart.evaluate("element => element === document.activeElement")
+    assert page.locator("#favourite-count").inner_text() == "1"
+
+    page.get_by_label("Quantity").fill("2")
+    page.get_by_role("button", name="Add to cart").click()
+    page.get_by_text("Lunvik Vase 5 is in your cart.").wait_for()
+    assert page.locator("#cart-count").inner_text() == "2"
+    page.get_by_role("link", name="See cart").click()
+    page.get_by_role("link", name="To the checkout").click()
+    fill_address(page)
+    page.get_by_role("button", name="Order and pay").click()
+    page.get_by_role("heading", name=re.compile("Thank you")).wait_for()
+
+    order = Order.objects.get()
+    assert (order.status, order.total) == (Order.Status.PAID, 30)
+    page.goto("/")
+    after = cards_of(page, "for_you")
+    assert after != before
+    vases = {item.item_id for item in small_shop[1::2]}
+    assert set(after[:4]) <= vases
+    kinds = set(Action.objects.values_list("kind", flat=True))
+    assert {Kind.FAVOURITE, Kind.CART, Kind.PURCHASE} <= kinds
+
+
+def test_everything_without_javascript(small_shop: Any, open_page: Callable[..., Page]) -> None:
+    page = open_page("/", java_script_enabled=False, viewport=PHONE)
+    page.locator(".bar summary").click()
+    page.get_by_role("navigation", name="Categories").get_by_role("link", name=re.compile("Kitchen")).click()
+    page.locator("summary", has_text="Sort").click()
+    page.get_by_role("link", name="Price, low to high").click()
+    assert page.locator(".card-name").first.inner_text() == "Poptorp Mug 0"
+    page.locator(".card .heart").first.click()
+    assert page.url.endswith("/categories/kitchen/?sort=price")
+    assert page.get_by_text("Poptorp Mug 0 is in your favourites.").is_visible()
+    assert page.locator(".card .heart").first.get_attribute("aria-pressed") == "true"
+
+    page.get_by_role("searchbox").fill("Sorrel vase")
+    page.get_by_role("searchbox").press("Enter")
+    page.get_by_role("link", name="Sorrel Vase 9").click()
+    page.get_by_role("button", name="Add to cart").click()
+    assert page.get_by_text("Sorrel Vase 9 is in your cart.").is_visible()
+    page.get_by_role("link", name=re.compile("Cart")).first.click()
+    page.get_by_role("spinbutton").fill("3")
+    page.get_by_role("button", name="Update Sorrel Vase 9").click()
+    assert page.locator("dd.total").inner_text() == "€57.00"
+    page.get_by_role("link", name="To the checkout").click()
+    page.get_by_role("button", name="Order and pay").click()
+    assert page.get_by_text("This field is required.").count() == 6
+    fill_address(page)
+    page.get_by_role("button", name="Order and pay").click()
+    assert page.get_by_role("heading", name=re.compile("Thank you")).is_visible()
+    page.get_by_role("button", name="Cancel this order").click()
+    assert page.get_by_role("heading", name="This order is cancelled").is_visible()
+
+
+def test_a_guest_signs_up_and_everything_comes_along(small_shop: Any, open_page: Callable[..., Page]) -> None:
+    page = open_page("/items/thing-3/")
+    page.locator(".facts .heart").click()
+    page.get_by_text("is in your favourites").wait_for()
+    page.get_by_role("link", name="Sign in").first.click()
+    page.get_by_role("link", name="Make an account").click()
+    page.get_by_label("E-mail address").fill("ada@example.com")
+    page.get_by_label("Password").fill("a long enough phrase")
+    page.get_by_role("button", name="Make the account").click()
+    assert page.locator("#favourite-count").inner_text() == "1"
+    page.get_by_role("link", name="Account").first.click()
+    page.get_by_role("button", name="Sign out").click()
+    assert page.locator("#favourite-count").is_hidden()
+    assert page.get_by_text("You are signed out.").is_visible()
+
+
+def test_a_declined_payment_can_be_paid_another_way(small_shop: Any, open_page: Callable[..., Page]) -> None:
+    page = open_page("/items/thing-3/")
+    page.get_by_role("button", name="Add to cart").click()
+    page.get_by_role("link", name="See cart").click()
+    page.get_by_role("link", name="To the checkout").click()
+    fill_address(page)
+    page.get_by_label("Test payment that is declined").check()
+    page.get_by_role("button", name="Order and pay").click()
+    assert page.get_by_role("alert").get_by_text("The payment was declined").is_visible()
+    assert page.get_by_label("Full name").input_value() == "Ada Person"
+    page.get_by_label("Test payment that is accepted").check()
+    page.get_by_role("button", name="Order and pay").click()
+    assert page.get_by_role("heading", name=re.compile("Thank you")).is_visible()
+
+
+def test_by_keyboard_alone(small_shop: Any, open_page: Callable[..., Page]) -> None:
+    page = open_page("/")
+    page.keyboard.press("Tab")
+    assert page.locator(":focus").inner_text() == "Skip to the content"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "content"
+    summary = page.locator("summary", has_text="Categories")
+    summary.focus()
+    page.keyboard.press("Enter")
+    assert page.get_by_role("navigation", name="Categories").is_visible()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Escape")
+    assert page.get_by_role("navigation", name="Categories").is_hidden()
+    assert summary.evaluate("element => element === document.activeElement")
+    page.goto("/items/thing-3/")
+    page.locator(".facts .heart").focus()
+    page.keyboard.press("Space")
+    page.get_by_text("is in your favourites").wait_for()
+    assert page.locator(":focus").get_attribute("aria-pressed") == "true"
+
+
+def test_the_gallery_changes_its_picture_and_the_page_stays(small_shop: Any, open_page: Callable[..., Page]) -> None:
+    page = open_page("/items/thing-1/")
+    page.get_by_role("link", name="Picture 2 of 2").click()
+    page.wait_for_function("document.querySelector('.thumbs a:nth-child(2)').ariaCurrent === 'true'")
+    assert page.evaluate("scrollY") == 0
+    assert "#" not in page.url
+
+
+def test_a_server_that_cannot_be_reached_is_told(small_shop: Any, open_page: Callable[..., Page]) -> None:
+    page = open_page("/items/thing-3/")
+    page.route("**/favourites/toggle/", lambda route: route.fulfill(status=200, headers={"HX-Trigger": "nothing"}))
+    page.evaluate("document.dispatchEvent(new CustomEvent('htmx:sendError'))")
+    assert page.get_by_text("That did not get through.").is_visible()
