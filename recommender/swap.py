@@ -66,6 +66,7 @@ class SessionHolder(Generic[Served]):
         self._poll_seconds = poll_seconds
         self._current: Served | None = None
         self._refused = ""
+        self._puzzled = False
         self._lock = threading.Lock()
         self._stopping = threading.Event()
         self._watcher: threading.Thread | None = None
@@ -116,8 +117,11 @@ class SessionHolder(Generic[Served]):
             try:
                 wanted = self._active_version()
             except ActiveVersionUnknown as error:
-                logger.warning("The active model version cannot be told, so what is served stays: %s", error)
+                if not self._puzzled:  # told once, not at every look
+                    logger.warning("The active model version cannot be told, so what is served stays: %s", error)
+                self._puzzled = True
                 return
+            self._puzzled = False
             if self._current is not None and wanted == self._current.version:
                 return
             self._swap_to(wanted)

@@ -17,7 +17,11 @@ def test_labels_are_counted_apart_and_together() -> None:
 
 
 def test_no_count_is_lost_between_threads() -> None:
-    threads = [threading.Thread(target=lambda: [count("test_threads") for _ in range(2_000)]) for _ in range(4)]
+    def count_often() -> None:
+        for _time in range(2_000):
+            count("test_threads")
+
+    threads = [threading.Thread(target=count_often) for _thread in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:

@@ -26,7 +26,7 @@ DAY = 86_400
 
 def shop(number: int = 12, **more: object) -> list[Item]:
     """Items 000 … whose neighbours are the ones after them, served."""
-    items = [ItemFactory(item_id=f"{place:03}") for place in range(number)]
+    items: list[Item] = [ItemFactory(item_id=f"{place:03}") for place in range(number)]
     ids = [item.item_id for item in items]
     options = {"similar": ring(ids), "also_liked": ring(ids[::-1]), "trending": ids[::-1]} | more
     TinyBundle(items=ids, **options).publish("v1")  # type: ignore[arg-type]

@@ -32,7 +32,7 @@ class Command(BaseCommand):
         return super().create_parser(prog_name, subcommand, formatter_class=RawDescriptionHelpFormatter, **kwargs)
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """See docs/commands.md."""
+        """Which panel, how many, where to, and for which keys."""
         parser.add_argument("--panel", required=True, choices=[*PANELS, *LATER])
         parser.add_argument("-k", type=int, required=True, help="rows for each key")
         parser.add_argument("--out", type=Path, required=True, help="the CSV file to write")

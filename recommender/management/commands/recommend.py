@@ -32,7 +32,7 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """See docs/commands.md."""
+        """For whom, which panel, how many."""
         parser.add_argument("--panel", required=True, choices=[*ITEM_PANELS, "for_you", "pick_up", "trending", "photo"])
         whom = parser.add_mutually_exclusive_group()
         whom.add_argument("--item", metavar="ID", help="for an item panel")
