@@ -7,72 +7,128 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('catalogue', '0001_initial'),
+        ("accounts", "0001_initial"),
+        ("catalogue", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ImportBatch',
+            name="ImportBatch",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('checksum', models.CharField(db_index=True, max_length=64, verbose_name='SHA-256 of the file')),
-                ('file_name', models.CharField(max_length=300, verbose_name='file')),
-                ('rows', models.PositiveIntegerField(default=0, verbose_name='rows')),
-                ('published', models.BooleanField(default=False, verbose_name='published')),
-                ('started_at', models.DateTimeField(auto_now_add=True, verbose_name='started')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("checksum", models.CharField(db_index=True, max_length=64, verbose_name="SHA-256 of the file")),
+                ("file_name", models.CharField(max_length=300, verbose_name="file")),
+                ("rows", models.PositiveIntegerField(default=0, verbose_name="rows")),
+                ("published", models.BooleanField(default=False, verbose_name="published")),
+                ("started_at", models.DateTimeField(auto_now_add=True, verbose_name="started")),
             ],
             options={
-                'verbose_name': 'import',
-                'verbose_name_plural': 'imports',
+                "verbose_name": "import",
+                "verbose_name_plural": "imports",
             },
         ),
         migrations.CreateModel(
-            name='Favourite',
+            name="Favourite",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='saved')),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='favourites', to='catalogue.item')),
-                ('shopper', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='favourites', to='accounts.shopper')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="saved")),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="favourites", to="catalogue.item"
+                    ),
+                ),
+                (
+                    "shopper",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="favourites", to="accounts.shopper"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'favourite',
-                'verbose_name_plural': 'favourites',
-                'ordering': ['-id'],
-                'constraints': [models.UniqueConstraint(fields=('shopper', 'item'), name='favourite_once_per_shopper')],
+                "verbose_name": "favourite",
+                "verbose_name_plural": "favourites",
+                "ordering": ["-id"],
+                "constraints": [models.UniqueConstraint(fields=("shopper", "item"), name="favourite_once_per_shopper")],
             },
         ),
         migrations.CreateModel(
-            name='Action',
+            name="Action",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.PositiveSmallIntegerField(choices=[(0, 'click'), (1, 'favourite'), (2, 'cart'), (3, 'purchase')], verbose_name='kind')),
-                ('time', models.DateTimeField(blank=True, default=django.utils.timezone.now, null=True, verbose_name='time')),
-                ('value', models.FloatField(blank=True, help_text='Such as a rating.', null=True, verbose_name='value')),
-                ('panel', models.CharField(blank=True, max_length=40, verbose_name='panel')),
-                ('position', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='position')),
-                ('bundle', models.CharField(blank=True, max_length=80, verbose_name='model version')),
-                ('simulated', models.BooleanField(default=False, verbose_name='simulated')),
-                ('undone_at', models.DateTimeField(blank=True, null=True, verbose_name='undone')),
-                ('item', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='actions', to='catalogue.item', verbose_name='item')),
-                ('shopper', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='actions', to='accounts.shopper', verbose_name='shopper')),
-                ('batch', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='actions', to='actions.importbatch', verbose_name='import')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.PositiveSmallIntegerField(
+                        choices=[(0, "click"), (1, "favourite"), (2, "cart"), (3, "purchase")], verbose_name="kind"
+                    ),
+                ),
+                (
+                    "time",
+                    models.DateTimeField(blank=True, default=django.utils.timezone.now, null=True, verbose_name="time"),
+                ),
+                (
+                    "value",
+                    models.FloatField(blank=True, help_text="Such as a rating.", null=True, verbose_name="value"),
+                ),
+                ("panel", models.CharField(blank=True, max_length=40, verbose_name="panel")),
+                ("position", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="position")),
+                ("bundle", models.CharField(blank=True, max_length=80, verbose_name="model version")),
+                ("simulated", models.BooleanField(default=False, verbose_name="simulated")),
+                ("undone_at", models.DateTimeField(blank=True, null=True, verbose_name="undone")),
+                (
+                    "item",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="actions",
+                        to="catalogue.item",
+                        verbose_name="item",
+                    ),
+                ),
+                (
+                    "shopper",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="actions",
+                        to="accounts.shopper",
+                        verbose_name="shopper",
+                    ),
+                ),
+                (
+                    "batch",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="actions",
+                        to="actions.importbatch",
+                        verbose_name="import",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'action',
-                'verbose_name_plural': 'actions',
-                'ordering': ['id'],
-                'base_manager_name': 'with_unpublished',
-                'indexes': [models.Index(fields=['shopper', 'time'], name='action_by_shopper'), models.Index(fields=['item'], name='action_by_item')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('kind__gte', 0), ('kind__lte', 3)), name='action_kind_known')],
+                "verbose_name": "action",
+                "verbose_name_plural": "actions",
+                "ordering": ["id"],
+                "base_manager_name": "with_unpublished",
+                "indexes": [
+                    models.Index(fields=["shopper", "time"], name="action_by_shopper"),
+                    models.Index(fields=["item"], name="action_by_item"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__gte", 0), ("kind__lte", 3)), name="action_kind_known"
+                    )
+                ],
             },
             managers=[
-                ('objects', django.db.models.manager.Manager()),
-                ('with_unpublished', django.db.models.manager.Manager()),
+                ("objects", django.db.models.manager.Manager()),
+                ("with_unpublished", django.db.models.manager.Manager()),
             ],
         ),
     ]
