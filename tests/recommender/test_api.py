@@ -24,7 +24,9 @@ ACTIONS = "/api/v1/actions"
 
 @pytest.fixture
 def items() -> list[Item]:
-    made = [ItemFactory(item_id=f"i{place}", title=f"Thing {place}", price=Decimal("3.10")) for place in range(12)]
+    made: list[Item] = [
+        ItemFactory(item_id=f"i{place}", title=f"Thing {place}", price=Decimal("3.10")) for place in range(12)
+    ]
     ids = [item.item_id for item in made]
     TinyBundle(items=ids, similar=ring(ids), text_share=0.25, also_liked=ring(ids), trending=ids[::-1]).publish("v1")
     session.refresh()

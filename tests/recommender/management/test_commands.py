@@ -83,7 +83,7 @@ def test_unknown_versions_are_unknown(versions: None) -> None:
 
 @pytest.fixture
 def items() -> list[Item]:
-    made = [ItemFactory(item_id=f"i{place}", title=f"Thing {place}") for place in range(8)]
+    made: list[Item] = [ItemFactory(item_id=f"i{place}", title=f"Thing {place}") for place in range(8)]
     ids = [item.item_id for item in made]
     TinyBundle(items=ids, similar=ring(ids), also_liked=ring(ids[::-1]), trending=ids[::-1]).publish("v1")
     session.refresh()
