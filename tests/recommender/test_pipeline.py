@@ -226,7 +226,8 @@ class FakeEncoder:
 
     def embed(self, pictures: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
         colours = pictures.astype(np.float32).mean(axis=(1, 2)) - 127.0
-        return (colours / np.linalg.norm(colours, axis=1, keepdims=True)).astype(np.float32)
+        units: npt.NDArray[np.float32] = colours / np.linalg.norm(colours, axis=1, keepdims=True)
+        return units
 
     def export(self, folder: Path) -> None:
         (folder / "image_encoder.tflite").write_bytes(b"model")
