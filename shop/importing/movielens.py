@@ -148,8 +148,8 @@ def _rows(data: _Data, width: int, read: Callable[[int, Sequence[str]], Row], ba
     """The good rows of a file; what is wrong with the others goes to ``bad_rows``."""
     seen: set[str] = set()
     unique = read is not _rating
-    with data.open() as file:
-        for line, written in enumerate(io.TextIOWrapper(file, encoding=ENCODING), start=1):
+    with data.open() as file, io.TextIOWrapper(file, encoding=ENCODING) as text:
+        for line, written in enumerate(text, start=1):
             cells = written.rstrip("\r\n").split(SEPARATOR)
             try:
                 _check_shape(cells, width, seen)

@@ -123,7 +123,7 @@ def checked_encoding(encoding: str) -> str:
     """
     try:
         found = codecs.lookup(encoding or DEFAULT_ENCODING)
-        b"".decode(found.name)
+        io.TextIOWrapper(io.BytesIO(), encoding=found.name).close()
     except LookupError as error:
         raise ImportRefused(f"There is no encoding {encoding!r}; try utf-8, gbk, big5, cp1252 or latin-1.") from error
     return DEFAULT_ENCODING if found.name in UTF_8_NAMES else found.name
