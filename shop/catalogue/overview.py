@@ -22,6 +22,7 @@ from shop.catalogue.models import Category, Item, ItemImage
 CACHE_KEY = "catalogue.overview"
 SECONDS_KEPT = 60
 FEATURED_CANDIDATES = 60
+FEATURED_WIDTH = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,15 +124,13 @@ def _read_overview() -> Overview:
 
 
 def _featured_today() -> int | None:
-    """The thing of the day: one of the newest that can be bought and seen, another one each day."""
-    newest = (
-        Item.objects.available()
-        .exclude(cover=None)
-        .exclude(price=None)
-        .order_by("-created_at", "-id")
-        .values_list("pk", flat=True)[:FEATURED_CANDIDATES]
-    )
-    candidates = list(newest)
+    """The thing of the day: one of the newest that can be bought and seen well, another one each day.
+
+    A shop without prices or with small pictures alone shows one of those.
+    """
+    seen = Item.objects.available().exclude(cover=None).order_by("-created_at", "-id").values_list("pk", flat=True)
+    well = seen.filter(price__isnull=False, cover__width__gte=FEATURED_WIDTH)
+    candidates = list(well[:FEATURED_CANDIDATES]) or list(seen[:FEATURED_CANDIDATES])
     return candidates[timezone.now().date().toordinal() % len(candidates)] if candidates else None
 
 

@@ -172,3 +172,16 @@ def test_a_server_that_cannot_be_reached_is_told(small_shop: Any, open_page: Cal
     page.route("**/favourites/toggle/", lambda route: route.fulfill(status=200, headers={"HX-Trigger": "nothing"}))
     page.evaluate("document.dispatchEvent(new CustomEvent('htmx:sendError'))")
     assert page.get_by_text("That did not get through.").is_visible()
+
+
+def test_what_comes_close_stands_above_what_is_sold_out(small_shop: Any, open_page: Callable[..., Page]) -> None:
+    item = small_shop[3]
+    heights = {}
+    for stock in (5, 0):
+        item.stock = stock
+        item.save()
+        page = open_page("/items/thing-3/")
+        boxes = [page.locator(place).bounding_box() for place in ('[data-panel="similar"]', ".product")]
+        heights[stock] = [box["y"] for box in boxes if box]
+    assert heights[5][0] > heights[5][1]
+    assert heights[0][0] < heights[0][1]

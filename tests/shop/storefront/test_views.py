@@ -47,8 +47,15 @@ def test_the_window_shows_one_thing_that_can_be_bought_and_seen(client: Client) 
         "The thing": {},
     }.items():
         save_picture(ItemFactory(title=title, **change))
+    save_picture(ItemFactory(title="Small picture"), size=(60, 80))
+    assert client.get("/").context["featured"].title == "The thing"
+
+
+def test_a_shop_without_prices_has_a_window_too(client: Client) -> None:
+    save_picture(ItemFactory(title="The thing", price=None), size=(60, 80))
     response = client.get("/")
     assert response.context["featured"].title == "The thing"
+    assert "Price on request" in Page(response).text
 
 
 def test_categories_stand_as_pictures_with_what_is_in_them(client: Client) -> None:
