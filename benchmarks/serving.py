@@ -1,5 +1,5 @@
 #!/usr/bin/env python
-"""What a web worker costs: seconds until it is ready, memory, and milliseconds a page.
+"""What a web worker costs: seconds until it is ready, memory, milliseconds a page, and changing the model under load.
 
     .venv/bin/python benchmarks/serving.py [--items 12500] [--requests 300]
     .venv/bin/python benchmarks/serving.py --this-shop
@@ -20,6 +20,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -40,6 +41,9 @@ MOST_SECONDS_READY = 1.5
 NEIGHBOURS = 100
 DIMS = 128
 START_PATIENCE = 30.0
+MADE_UP = ("made-up-1", "made-up-2")
+SWAPS = 6
+MOST_SECONDS_TO_SWAP = 2.0
 
 
 def main() -> int:
@@ -60,11 +64,13 @@ def main() -> int:
         if not options.this_shop:
             _make_shop(options.items)
         figures = _measure(requests=options.requests)
+        if not options.this_shop:
+            figures |= _measure_swaps()
     for name, value in figures.items():
         print(f"{name:32} {value}")
     RESULTS.parent.mkdir(exist_ok=True)
     RESULTS.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
-    return 0 if figures["within_bounds"] else 1
+    return 0 if figures["within_bounds"] and figures.get("swaps_within_bounds", True) else 1
 
 
 def _use_shop_in(folder: Path) -> None:
@@ -78,11 +84,9 @@ def _use_shop_in(folder: Path) -> None:
 
 
 def _make_shop(number: int) -> None:
-    """Items without pictures, and a bundle with every table that pages read."""
+    """Items without pictures, and two bundles with every table that pages read."""
     from django.core.management import call_command
 
-    from recommender.bundle import publish
-    from recommender.bundle_files import BundleWriter, Manifest
     from shop.catalogue.models import Category, Item
 
     call_command("migrate", interactive=False, verbosity=0)
@@ -102,10 +106,20 @@ def _make_shop(number: int) -> None:
     for item in items:
         item.derive()
     Item.objects.bulk_create(items, batch_size=1000)
-    random = np.random.default_rng(0)
+    for place, version in enumerate(MADE_UP):
+        _make_bundle(version, [item.item_id for item in items], categories=len(categories), seed=place)
+
+
+def _make_bundle(version: str, item_ids: list[str], *, categories: int, seed: int) -> None:
+    """A bundle with random neighbours; the last one made is active."""
+    from recommender.bundle import publish
+    from recommender.bundle_files import BundleWriter, Manifest
+
+    number = len(item_ids)
+    random = np.random.default_rng(seed)
     home = Path(os.environ["RECOMMENDER_HOME"])
-    with BundleWriter(home, "made-up") as writer:
-        writer.write_json("items", [item.item_id for item in items])
+    with BundleWriter(home, version) as writer:
+        writer.write_json("items", item_ids)
         for name in ("similar", "looks_like", "also_liked", "bought_together"):
             scores = -np.sort(-random.random((number, NEIGHBOURS), dtype=np.float32), axis=1)
             writer.write_array(f"{name}_ids", random.integers(0, number, (number, NEIGHBOURS), dtype=np.int32))
@@ -119,12 +133,12 @@ def _make_shop(number: int) -> None:
         writer.write_array("trending_scores", np.linspace(2, 1, min(number, 1000), dtype=np.float32))
         writer.write_array("popularity", random.random(number, dtype=np.float32))
         writer.write_array("item_shoppers", random.integers(1, 500, number, dtype=np.int32))
-        writer.write_array("item_categories", np.arange(number, dtype=np.int32) % len(categories))
+        writer.write_array("item_categories", np.arange(number, dtype=np.int32) % categories)
         writer.write_array("newest_ids", order)
         writer.write_array("image_vectors", random.random((number, DIMS), dtype=np.float32))
         writer.write_array("image_rows", np.arange(number, dtype=np.int32))
-        writer.finish(Manifest(version="made-up", seed=0, created_at="", counts={"items": number, "actions": 0}))
-    publish("made-up", decision="made up for measuring", activate_now=True)
+        writer.finish(Manifest(version=version, seed=0, created_at="", counts={"items": number, "actions": 0}))
+    publish(version, decision="made up for measuring", activate_now=True)
 
 
 def _measure(*, requests: int) -> dict[str, Any]:
@@ -161,6 +175,49 @@ def _measure(*, requests: int) -> dict[str, Any]:
         "heavy_libraries_loaded": heavy,
         **pages,
         "within_bounds": max(pss) <= MOST_PSS_MB and ready <= MOST_SECONDS_READY and not heavy,
+    }
+
+
+def _measure_swaps() -> dict[str, Any]:
+    """Activate one bundle after the other while four clients ask two workers without a pause."""
+    from recommender.bundle import activate
+
+    finished = threading.Event()
+    failures: list[str] = []
+    answers: list[tuple[float, str]] = []
+
+    def ask(base: str) -> None:
+        while not finished.is_set():
+            started = time.monotonic()
+            try:
+                address = f"{base}/api/v1/items/000001/recommendations"
+                with urllib.request.urlopen(address, timeout=10) as answer:  # noqa: S310 - our own server
+                    answers.append((started, json.load(answer)["bundle"]))
+            except (OSError, ValueError) as error:
+                failures.append(str(error))
+
+    latest = []
+    with _server(workers=2) as (_master, base, _ready):
+        clients = [threading.Thread(target=ask, args=(base,)) for _client in range(4)]
+        for client in clients:
+            client.start()
+        for place in range(SWAPS):
+            version = MADE_UP[place % len(MADE_UP)]
+            activate(version)
+            activated = time.monotonic()
+            time.sleep(MOST_SECONDS_TO_SWAP * 1.5)
+            # The last request that still got the old version tells when all workers had followed.
+            old = [moment for moment, served in answers if moment > activated and served != version]
+            latest.append(max(old, default=activated) - activated)
+        finished.set()
+        for client in clients:
+            client.join()
+    return {
+        "swaps": SWAPS,
+        "swap_seconds_worst": round(max(latest), 2),
+        "swap_requests": len(answers),
+        "swap_failed_requests": len(failures),
+        "swaps_within_bounds": not failures and max(latest) <= MOST_SECONDS_TO_SWAP,
     }
 
 

@@ -20,7 +20,7 @@ from recommender.bundle_files import BundleError
 from recommender.counters import count
 from recommender.panel_kinds import PANEL_KINDS, PanelKind, name_shelf
 from recommender.ranking import follow
-from recommender.reasons import describe, describe_return
+from recommender.reasons import describe_for, weightiest_kinds
 from recommender.rules import PageRules, may_show
 from recommender.session import Session, get_session
 from recommender.types import HistoryEntry, Reason, Recommendation
@@ -291,9 +291,8 @@ def _rescue(drafts: Sequence[_Draft], cards: dict[str, Item], rules: PageRules) 
 
 def _finish(draft: _Draft, cards: Mapping[str, Item], page: _Page) -> Shelf:
     """The shelf of a filled draft, its reasons in words."""
-    kinds: dict[str, int] = {}
-    for entry in page.history:
-        kinds[entry.item_id] = max(entry.kind, kinds.get(entry.item_id, 0))
+    kinds = weightiest_kinds(page.history)
+    names = {item_id: cards[item_id].name for item_id in kinds if item_id in cards}
     items = [cards[one.item_id] for one in draft.chosen]
     title, sentence = name_shelf(
         draft.kind, draft.chosen, [item.category.title if item.category else "" for item in items]
@@ -306,7 +305,7 @@ def _finish(draft: _Draft, cards: Mapping[str, Item], page: _Page) -> Shelf:
         cards=tuple(
             Card(
                 item=item,
-                reason=_say(one, cards, kinds),
+                reason=describe_for(one, names=names, kinds=kinds),
                 recommendation=one,
                 panel=draft.kind.name,
                 position=place,
@@ -314,13 +313,3 @@ def _finish(draft: _Draft, cards: Mapping[str, Item], page: _Page) -> Shelf:
             for place, (item, one) in enumerate(zip(items, draft.chosen, strict=True))
         ),
     )
-
-
-def _say(one: Recommendation, cards: Mapping[str, Item], kinds: Mapping[str, int]) -> str:
-    """Why this card is there, naming the visitor's own item behind it where there is one to name."""
-    if one.reason.source == "history" and one.item_id in kinds:
-        return describe_return(kinds[one.item_id])
-    for cause in one.reason.causes:
-        if cause in cards:
-            return describe(one.reason, cause=cards[cause].name, cause_kind=kinds.get(cause))
-    return describe(one.reason)

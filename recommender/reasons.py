@@ -7,14 +7,14 @@ and "looks alike" is only claimed where the picture carried the score.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 if TYPE_CHECKING:
-    from recommender.types import Reason
+    from recommender.types import History, Reason, Recommendation
 
 CLICK, FAVOURITE, CART, PURCHASE = range(4)
 
@@ -33,6 +33,31 @@ def describe(reason: Reason, *, cause: str = "", cause_kind: int | None = None) 
     if reason.source == "history":
         return _history(cause, cause_kind)
     return _WRITERS.get(reason.source, _plain)(reason)
+
+
+def describe_for(recommendation: Recommendation, *, names: Mapping[str, str], kinds: Mapping[str, int]) -> str:
+    """The sentence for somebody whose history is known.
+
+    Args:
+        recommendation: What is recommended.
+        names: The names of items by public id; a cause without one is not named.
+        kinds: The weightiest thing this shopper did to each item of theirs.
+    """
+    reason = recommendation.reason
+    if reason.source == "history" and recommendation.item_id in kinds:
+        return describe_return(kinds[recommendation.item_id])
+    cause = next((cause for cause in reason.causes if cause in names and cause in kinds), None)
+    if cause is None:
+        return describe(reason)
+    return describe(reason, cause=names[cause], cause_kind=kinds[cause])
+
+
+def weightiest_kinds(history: History) -> dict[str, int]:
+    """What weighs most of all that was done to each item."""
+    kinds: dict[str, int] = {}
+    for entry in history:
+        kinds[entry.item_id] = max(entry.kind, kinds.get(entry.item_id, CLICK))
+    return kinds
 
 
 def _history(cause: str, kind: int | None) -> str:

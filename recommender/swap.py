@@ -96,6 +96,8 @@ class SessionHolder(Generic[Served]):
             self._stopping.clear()
             self._watcher = threading.Thread(target=self._watch, name="recommender-session", daemon=True)
             self._watcher.start()
+        version = self.current.version
+        logger.info("Recommendations come from %s.", f"model version {version}" if version else "no model yet")
 
     def stop(self) -> None:
         """End the thread and forget the session; the next use opens one again."""
@@ -141,10 +143,11 @@ class SessionHolder(Generic[Served]):
             if self._current is None:
                 self._current = self._fallback()
             return
+        if self._current is not None:
+            logger.info("Recommendations now come from model version %s.", wanted)
         self._current = opened
         self._refused = ""
         count("session_opened", version=wanted)
-        logger.info("Model version %s is open.", wanted)
 
     def _watch(self) -> None:
         """The watching thread: look, wait, look."""

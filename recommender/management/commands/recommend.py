@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.core.management.base import BaseCommand, CommandError
 
 from recommender.exporting import ITEM_PANELS, PURCHASE
+from recommender.reasons import describe_for, weightiest_kinds
 from recommender.session import NoPictureEncoder, Session, get_session
 from recommender.types import HistoryEntry, Recommendation
 from shop.accounts.models import Shopper
@@ -49,9 +50,11 @@ class Command(BaseCommand):
         if not session.version:
             raise CommandError("no model version is active; run manage.py retrain first")
         published = Item.objects.published().values_list("item_id", flat=True)
-        self._print(self._ask(session.among(published), options), explain=options["explain"])
+        history = _history(_needed(options, "user")) if options["panel"] == "for_you" else []
+        found = self._ask(session.among(published), history, options)
+        self._print(found, kinds=weightiest_kinds(history), explain=options["explain"])
 
-    def _ask(self, session: Session, options: dict[str, Any]) -> list[Recommendation]:
+    def _ask(self, session: Session, history: list[HistoryEntry], options: dict[str, Any]) -> list[Recommendation]:
         """The panel's answer.
 
         Raises:
@@ -63,7 +66,7 @@ class Command(BaseCommand):
         if panel == "trending":
             return session.trending(k)
         if panel == "for_you":
-            return _for_user(session, _needed(options, "user"), k)
+            return _for_you(session, history, k)
         if options["photo"] and panel in PICTURE_PANELS:
             return _for_photo(session, options["photo"], k)
         if panel == "photo":
@@ -79,17 +82,18 @@ class Command(BaseCommand):
         }
         return methods[panel](item_id, k)
 
-    def _print(self, found: list[Recommendation], *, explain: bool) -> None:
+    def _print(self, found: list[Recommendation], *, kinds: dict[str, int], explain: bool) -> None:
         if not found:
             self.stdout.write("Nothing to recommend.")
             return
-        titles = {item.item_id: item.name for item in Item.objects.filter(item_id__in=[one.item_id for one in found])}
+        wanted = {one.item_id for one in found} | {cause for one in found for cause in one.reason.causes}
+        titles = {item.item_id: item.name for item in Item.objects.filter(item_id__in=wanted)}
         width = max(len("item"), *(len(one.item_id) for one in found))
         self.stdout.write(f"{'':>3}  {'item':{width}}  {'score':>10}  {'title':{TITLE_WIDTH}}  why")
         for place, one in enumerate(found, start=1):
             title = titles.get(one.item_id, "")[:TITLE_WIDTH]
             self.stdout.write(
-                f"{place:>3}  {one.item_id:{width}}  {one.score:>10.5f}  {title:{TITLE_WIDTH}}  {one.reason.text}"
+                f"{place:>3}  {one.item_id:{width}}  {one.score:>10.5f}  {title:{TITLE_WIDTH}}  {describe_for(one, names=titles, kinds=kinds)}"
             )
             if explain:
                 parts = "  ".join(f"{name} {value:.5f}" for name, value in one.reason.parts.items())
@@ -103,13 +107,17 @@ def _needed(options: dict[str, Any], name: str) -> str:
     return str(options[name])
 
 
-def _for_user(session: Session, user_id: str, k: int) -> list[Recommendation]:
-    """*For you* for a shopper, without what they bought."""
+def _history(user_id: str) -> list[HistoryEntry]:
+    """What a shopper did, in the order it was recorded."""
     shopper = Shopper.objects.filter(user_id=user_id).first()
     if shopper is None:
         raise CommandError(f"there is no shopper {user_id}")
     rows = Action.objects.of(shopper).counted().order_by("id").values_list("item__item_id", "kind", "time")
-    history = [HistoryEntry(item_id, kind, time.timestamp() if time else None) for item_id, kind, time in rows]
+    return [HistoryEntry(item_id, kind, time.timestamp() if time else None) for item_id, kind, time in rows]
+
+
+def _for_you(session: Session, history: list[HistoryEntry], k: int) -> list[Recommendation]:
+    """*For you* right after the last action, without what was bought."""
     bought = {entry.item_id for entry in history if entry.kind == PURCHASE}
     known = [entry.time for entry in history if entry.time is not None]
     return session.for_you(history, k, bought, now=max(known) if known else None)

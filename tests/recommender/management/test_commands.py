@@ -105,6 +105,7 @@ def test_explain_splits_scores_and_names_causes(items: list[Item]) -> None:
     text = run("recommend", "--panel", "for_you", "--user", "u1", "-k", "2", "--explain")
     assert "from history: text" in text
     assert "because of i" in text
+    assert "Because you bought Thing 1" in text
     assert " i1 " not in text.split("because")[0]
 
 
