@@ -95,6 +95,40 @@ def test_a_picture_without_a_picture_model_is_a_named_error(tmp_path: Path) -> N
         session.looks_like(Image.new("RGB", (4, 4)), 3)
 
 
+class OneLook:
+    """A picture model that sees the same in every picture."""
+
+    def encode(self, _picture: Image.Image) -> np.ndarray[tuple[int], np.dtype[np.float32]]:
+        return np.array([0.6, 0.8], dtype=np.float32)
+
+
+def test_a_picture_finds_items_by_their_best_picture(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    session = opened(
+        TinyBundle(items=SIX, pictures=[("a", (1, 0)), ("b", (0, 1)), ("a", (0.6, 0.8)), ("c", (-1, 0))]), tmp_path
+    )
+    monkeypatch.setattr(session, "_picture_encoder", OneLook)
+    found = session.looks_like(Image.new("RGB", (4, 4)), 4)
+    assert ids(found) == ["a", "b", "f", "e"]
+    assert [one.score for one in found[:2]] == pytest.approx([1.0, 0.8])
+    assert sources(found) == ["looks", "looks", "newest", "newest"]
+    assert found[0].reason.parts == pytest.approx({"image": 1.0})
+
+
+def test_some_sources_can_be_left_out_and_the_session_stays_as_it_was(tmp_path: Path) -> None:
+    session = opened(TinyBundle(items=SIX, similar=ring(SIX), popularity={"c": 1}), tmp_path)
+    assert sources(session.without({"content"}).similar("a", 2)) == ["best_sellers", "newest"]
+    assert sources(session.similar("a", 2)) == ["content", "content"]
+
+
+def test_only_some_items_can_be_asked_for(tmp_path: Path) -> None:
+    session = opened(TinyBundle(items=SIX, similar=ring(SIX), also_liked=ring(SIX), trending=SIX), tmp_path)
+    some = session.among(["b", "d", "unknown"])
+    assert ids(some.similar("a", 5)) == ["b", "d"]
+    assert ids(some.trending(5)) == ["b", "d"]
+    assert ids(some.for_you([HistoryEntry("a", 3, None)], 5)) == ["b", "d"]
+    assert ids(some.without({"content"}).similar("a", 5)) == ["d", "b"]
+
+
 def test_bought_together_adds_up_over_the_basket(tmp_path: Path) -> None:
     session = opened(
         TinyBundle(items=SIX, bought_together={"a": [("c", 0.5), ("d", 0.4)], "b": [("d", 0.3), ("a", 0.2)]}), tmp_path

@@ -36,6 +36,7 @@ class TinyBundle:
     shoppers: Mapping[str, int] = field(default_factory=dict)
     categories: Mapping[str, str] = field(default_factory=dict)
     newest: Sequence[str] | None = None
+    pictures: Sequence[tuple[str, Sequence[float]]] = ()
     configuration: Mapping[str, Any] = field(default_factory=dict)
 
     def write(self, version: str, *, home: Path | None = None) -> Path:
@@ -62,6 +63,12 @@ class TinyBundle:
                 )
             newest = list(reversed(self.items)) if self.newest is None else list(self.newest)
             writer.write_array("newest_ids", np.array([rows[item_id] for item_id in newest], dtype=np.int32))
+            if self.pictures:
+                vectors = np.array([vector for _item, vector in self.pictures], dtype=np.float32)
+                writer.write_array("image_vectors", vectors)
+                writer.write_array(
+                    "image_rows", np.array([rows[item] for item, _vector in self.pictures], dtype=np.int32)
+                )
             manifest = Manifest(
                 version=version,
                 seed=0,
