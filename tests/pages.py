@@ -13,8 +13,6 @@ from shop.catalogue.models import ItemImage
 from shop.catalogue.pictures import picture_save
 
 if TYPE_CHECKING:
-    from django.http import HttpResponse
-
     from shop.catalogue.models import Item
 
 
@@ -32,7 +30,7 @@ class Page(HTMLParser):
         text: All words.
     """
 
-    def __init__(self, response: HttpResponse) -> None:
+    def __init__(self, response: Any) -> None:
         super().__init__()
         self.panels: dict[str, dict[str, str]] = {}
         self.links: list[str] = []

@@ -19,9 +19,9 @@ pytestmark = pytest.mark.django_db
 
 
 def stock(numbers: range) -> None:
-    mugs = CategoryFactory(name=f"Mugs {numbers.start}")
+    mugs = CategoryFactory.create(name=f"Mugs {numbers.start}")
     for number in numbers:
-        share_picture(ItemFactory(item_id=f"m{number}", title=f"Mug {number}", category=mugs))
+        share_picture(ItemFactory.create(item_id=f"m{number}", title=f"Mug {number}", category=mugs))
 
 
 def serve(version: str, size: int) -> None:
@@ -36,7 +36,7 @@ def serve(version: str, size: int) -> None:
 def test_shelves_cost_the_same_in_a_shop_ten_times_as_large(client: Client, path: str) -> None:
     stock(range(12))
     serve("small", 12)
-    client.force_login(UserFactory())
+    client.force_login(UserFactory.create())
     for number in (1, 2, 3):
         client.get(f"/items/m{number}/mug-{number}/")
         client.post("/favourites/toggle/", {"item_id": f"m{number}"})

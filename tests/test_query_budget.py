@@ -21,7 +21,7 @@ def categories_at_once() -> list[str]:
 
 def grow() -> None:
     for _number in range(5):
-        ItemFactory(category=CategoryFactory())
+        ItemFactory.create(category=CategoryFactory.create())
 
 
 def test_a_query_per_row_is_noticed() -> None:

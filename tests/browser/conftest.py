@@ -107,13 +107,13 @@ def is_complaint(message: Any) -> bool:
 def small_shop(live_server: Any, settings: Any) -> list[Any]:
     """Twelve mugs and vases; each similar to the next ones of its kind."""
     settings.PAYMENT_PROVIDER = "dummy"
-    kitchen = CategoryFactory(name="Kitchen")
-    rooms = [CategoryFactory(name=name, parent=kitchen) for name in ("Mugs", "Vases")]
+    kitchen = CategoryFactory.create(name="Kitchen")
+    rooms = [CategoryFactory.create(name=name, parent=kitchen) for name in ("Mugs", "Vases")]
     colours = ("#bd684e", "#dccdb4", "#6e7a52", "#323848", "#8cb2c8", "#70425c")
     items: list[Any] = []
     for number in range(24):
         room = rooms[number % 2]
-        item = ItemFactory(
+        item = ItemFactory.create(
             item_id=f"thing-{number}",
             title=f"{('Poptorp', 'Lunvik', 'Sorrel', 'Hale', 'Mirra', 'Otto')[number // 4]} {room.name[:-1]} {number}",
             description="Thrown by hand from stoneware. Holds what you need, and sits well in the hand.",

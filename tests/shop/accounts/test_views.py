@@ -23,7 +23,7 @@ SIGN_UP = "/account/sign-up/"
 
 
 def test_signing_up_signs_in_and_brings_what_the_guest_did(client: Client) -> None:
-    ItemFactory(item_id="7")
+    ItemFactory.create(item_id="7")
     client.post("/favourites/toggle/", {"item_id": "7"})
     client.post("/cart/add/", {"item_id": "7"})
     response = client.post(SIGN_UP, {"email": "Ada@Example.com", "password": PASSWORD}, follow=True)
@@ -34,7 +34,7 @@ def test_signing_up_signs_in_and_brings_what_the_guest_did(client: Client) -> No
 
 
 def test_signing_in_and_out(client: Client) -> None:
-    UserFactory(email="ada@example.com")
+    UserFactory.create(email="ada@example.com")
     response = client.post(SIGN_IN, {"username": "ADA@example.com", "password": PASSWORD, "next": "/account/"})
     assert response.headers["Location"] == "/account/"
     assert "ada@example.com" in Page(client.get("/account/")).text
@@ -44,7 +44,7 @@ def test_signing_in_and_out(client: Client) -> None:
 
 
 def test_a_wrong_password_is_told_without_telling_which(client: Client) -> None:
-    UserFactory(email="ada@example.com")
+    UserFactory.create(email="ada@example.com")
     for email in ("ada@example.com", "nobody@example.com"):
         response = client.post(SIGN_IN, {"username": email, "password": "wrong"})
         assert response.status_code == 422
@@ -59,7 +59,7 @@ def test_a_weak_password_is_refused(client: Client) -> None:
 
 @pytest.mark.parametrize("path", [SIGN_IN, SIGN_UP])
 def test_nobody_is_sent_to_a_stranger(client: Client, path: str) -> None:
-    UserFactory(email="ada@example.com")
+    UserFactory.create(email="ada@example.com")
     fields = {"username": "ada@example.com", "email": "new@example.com", "password": PASSWORD}
     response = client.post(f"{path}?next=https://evil.example/", fields | {"next": "//evil.example"})
     assert response.headers["Location"] == "/"
@@ -70,11 +70,11 @@ def test_the_account_asks_to_sign_in_first(client: Client) -> None:
 
 
 def test_the_account_shows_its_own_orders(client: Client) -> None:
-    user = UserFactory()
+    user = UserFactory.create()
     client.force_login(user)
-    order = OrderFactory(shopper=Shopper.objects.create(account=user))
-    OrderLineFactory(order=order)
-    other = OrderFactory()
+    order = OrderFactory.create(shopper=Shopper.objects.create(account=user))
+    OrderLineFactory.create(order=order)
+    other = OrderFactory.create()
     text = Page(client.get("/account/")).text
     assert order.number in text
     assert other.number not in text

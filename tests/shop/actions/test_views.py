@@ -21,13 +21,13 @@ TOGGLE = "/favourites/toggle/"
 
 
 def test_an_empty_page_says_how_to_start(client: Client) -> None:
-    ItemFactory()
+    ItemFactory.create()
     text = Page(client.get("/favourites/")).text
     assert "What you save stands here." in text
 
 
 def test_a_heart_saves_and_takes_back(client: Client) -> None:
-    item = ItemFactory(item_id="a/b", title="Poptorp")
+    item = ItemFactory.create(item_id="a/b", title="Poptorp")
     client.post(TOGGLE, {"item_id": "a/b", "from": "similar", "at": "2"})
     assert [found.title for found in client.get("/favourites/").context["page"]] == ["Poptorp"]
     action = Action.objects.get()
@@ -39,7 +39,7 @@ def test_a_heart_saves_and_takes_back(client: Client) -> None:
 
 
 def test_without_javascript_the_visitor_is_back_on_the_page(client: Client) -> None:
-    ItemFactory(item_id="7", title="Poptorp")
+    ItemFactory.create(item_id="7", title="Poptorp")
     response = client.post(TOGGLE, {"item_id": "7", "next": "/search/?q=pop"})
     assert response.headers["Location"] == "/search/?q=pop"
     assert "Poptorp is in your favourites." in Page(client.get("/search/?q=pop")).text
@@ -47,13 +47,13 @@ def test_without_javascript_the_visitor_is_back_on_the_page(client: Client) -> N
 
 @pytest.mark.parametrize("address", ["https://evil.example/", "//evil.example", "javascript:alert(1)", ""])
 def test_nobody_is_sent_to_a_stranger(client: Client, address: str) -> None:
-    ItemFactory(item_id="7")
+    ItemFactory.create(item_id="7")
     response = client.post(TOGGLE, {"item_id": "7", "next": address})
     assert response.headers["Location"] == "/favourites/"
 
 
 def test_a_fragment_changes_the_count_and_tells_every_heart(client: Client) -> None:
-    ItemFactory(item_id="7", title="Vase 花瓶")
+    ItemFactory.create(item_id="7", title="Vase 花瓶")
     response = client.post(TOGGLE, {"item_id": "7"}, headers={"HX-Request": "true"})
     assert json.loads(response.headers["HX-Trigger"]) == {"favourite-changed": {"item": "7", "saved": True}}
     page = Page(response)
@@ -68,7 +68,7 @@ def test_an_unknown_item_cannot_be_saved(client: Client, item_id: str) -> None:
 
 
 def test_an_unpublished_item_cannot_be_saved(client: Client) -> None:
-    ItemFactory(item_id="7", published=False)
+    ItemFactory.create(item_id="7", published=False)
     assert client.post(TOGGLE, {"item_id": "7"}).status_code == 404
 
 
@@ -79,18 +79,18 @@ def test_looking_does_not_save(client: Client) -> None:
 def test_favourites_of_somebody_else_are_not_shown(client: Client) -> None:
     from django.test import Client as Browser
 
-    ItemFactory(item_id="7")
+    ItemFactory.create(item_id="7")
     Browser().post(TOGGLE, {"item_id": "7"})
     assert client.get("/favourites/").context["page"].paginator.count == 0
 
 
 def save_some(client: Client, *, items: int) -> None:
     for _number in range(items):
-        client.post(TOGGLE, {"item_id": ItemFactory().item_id})
+        client.post(TOGGLE, {"item_id": ItemFactory.create().item_id})
 
 
 def test_queries_do_not_grow_with_the_favourites(client: Client) -> None:
-    client.force_login(UserFactory())
+    client.force_login(UserFactory.create())
     save_some(client, items=5)
     client.get("/favourites/")
     assert_queries_constant(lambda: client.get("/favourites/"), grow=lambda: save_some(client, items=40))

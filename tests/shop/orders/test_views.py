@@ -37,7 +37,7 @@ def _takes_payments(settings: Any) -> None:
 
 
 def fill_cart(client: Client, **facts: Any) -> Item:
-    item = ItemFactory(item_id="7", title="Cup", price=Decimal("3.50"), **facts)
+    item = ItemFactory.create(item_id="7", title="Cup", price=Decimal("3.50"), **facts)
     client.post("/cart/add/", {"item_id": "7", "quantity": "2"})
     return item
 
@@ -126,7 +126,7 @@ def test_a_shop_without_payments_says_so(client: Client, settings: Any) -> None:
 
 
 def test_the_address_of_the_account_is_filled_in(client: Client) -> None:
-    client.force_login(UserFactory(email="ada@example.com"))
+    client.force_login(UserFactory.create(email="ada@example.com"))
     fill_cart(client)
     assert 'value="ada@example.com"' in client.get("/checkout/").content.decode()
 

@@ -68,7 +68,7 @@ def test_a_missing_picture_is_drawn() -> None:
 
 @pytest.mark.django_db
 def test_a_picture_has_its_size_and_widths() -> None:
-    image = save_picture(ItemFactory(), size=(800, 600))
+    image = save_picture(ItemFactory.create(), size=(800, 600))
     html = tags.picture(image, sizes="10rem", alt='"x"')
     assert 'width="800" height="600"' in html
     assert 'alt="&quot;x&quot;"' in html
@@ -100,8 +100,8 @@ def test_hearts_know_what_is_saved_in_one_query(visit: Any, django_assert_num_qu
     from shop.accounts.visitors import sign_key
     from shop.storefront.bar import bar_of
 
-    favourite = FavouriteFactory()
-    other = ItemFactory()
+    favourite = FavouriteFactory.create()
+    other = ItemFactory.create()
     request = visit("/", cookies={"visitor": sign_key(favourite.shopper.visitor_key)})
     context = Context({"bar": bar_of(request)})
     with django_assert_num_queries(2):  # the visitor's shopper, and the favourites

@@ -20,7 +20,7 @@ from tests.pages import Page, save_picture
 from tests.query_budget import assert_within_budget
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest
+    from django.http import HttpRequest, HttpResponse
     from django.test import Client
 
 pytestmark = pytest.mark.django_db
@@ -39,33 +39,34 @@ def test_an_empty_shop_has_a_home_page(client: Client) -> None:
 
 
 def test_the_window_shows_one_thing_that_can_be_bought_and_seen(client: Client) -> None:
-    ItemFactory(title="Without a picture")
-    for title, change in {
+    ItemFactory.create(title="Without a picture")
+    changes: dict[str, dict[str, Any]] = {
         "Sold out": {"stock": 0},
         "Hidden": {"published": False},
         "On request": {"price": None},
         "The thing": {},
-    }.items():
-        save_picture(ItemFactory(title=title, **change))
-    save_picture(ItemFactory(title="Small picture"), size=(60, 80))
+    }
+    for title, change in changes.items():
+        save_picture(ItemFactory.create(title=title, **change))
+    save_picture(ItemFactory.create(title="Small picture"), size=(60, 80))
     assert client.get("/").context["featured"].title == "The thing"
 
 
 def test_a_shop_without_prices_has_a_window_too(client: Client) -> None:
-    save_picture(ItemFactory(title="The thing", price=None), size=(60, 80))
+    save_picture(ItemFactory.create(title="The thing", price=None), size=(60, 80))
     response = client.get("/")
     assert response.context["featured"].title == "The thing"
     assert "Price on request" in Page(response).text
 
 
 def test_categories_stand_as_pictures_with_what_is_in_them(client: Client) -> None:
-    living = CategoryFactory(name="Living")
-    vases = CategoryFactory(name="Vases", parent=living)
-    CategoryFactory(name="Nothing in it")
-    ItemFactory(category=living)
-    ItemFactory(category=vases)
-    ItemFactory(category=vases, published=False)
-    cover = save_picture(ItemFactory(category=vases))
+    living = CategoryFactory.create(name="Living")
+    vases = CategoryFactory.create(name="Vases", parent=living)
+    CategoryFactory.create(name="Nothing in it")
+    ItemFactory.create(category=living)
+    ItemFactory.create(category=vases)
+    ItemFactory.create(category=vases, published=False)
+    cover = save_picture(ItemFactory.create(category=vases))
     response = client.get("/")
     assert [(place.path, place.items) for place in response.context["overview"].roots] == [("living", 3)]
     assert response.context["overview"].roots[0].cover == cover
@@ -74,23 +75,23 @@ def test_categories_stand_as_pictures_with_what_is_in_them(client: Client) -> No
 
 def test_shelves_stand_in_the_first_html(client: Client) -> None:
     for _number in range(6):
-        ItemFactory()
+        ItemFactory.create()
     panels = Page(client.get("/")).panels
     assert panels
     assert all(len(reason) >= 5 for cards in panels.values() for reason in cards.values())
 
 
 def test_home_keeps_within_the_budget_with_a_cold_cache(client: Client) -> None:
-    client.force_login(UserFactory())
+    client.force_login(UserFactory.create())
     for _number in range(6):
-        save_picture(ItemFactory(category=CategoryFactory()))
+        save_picture(ItemFactory.create(category=CategoryFactory.create()))
     cache.clear()
     assert_within_budget(lambda: client.get("/"), budget=14)
 
 
 @pytest.mark.parametrize("path", ["/", "/cart/", "/favourites/", "/account/sign-in/", "/account/sign-up/", "/nowhere/"])
 def test_no_page_needs_inline_code(client: Client, path: str) -> None:
-    save_picture(ItemFactory(category=CategoryFactory()))
+    save_picture(ItemFactory.create(category=CategoryFactory.create()))
     response = client.get(path)
     assert response.headers["Content-Security-Policy"] == CONTENT_SECURITY_POLICY
     page = Page(response)
@@ -111,7 +112,7 @@ def test_an_inline_script_would_be_seen(rf: Any) -> None:
 
 def test_a_missing_page_helps(client: Client) -> None:
     for _number in range(4):
-        ItemFactory()
+        ItemFactory.create()
     response = client.get("/nowhere/")
     assert response.status_code == 404
     page = Page(response)
@@ -120,7 +121,7 @@ def test_a_missing_page_helps(client: Client) -> None:
 
 
 def test_a_broken_page_says_what_is_safe(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(request: HttpRequest) -> None:
+    def broken(request: HttpRequest) -> HttpResponse:
         raise RuntimeError
 
     monkeypatch.setattr(urls, "urlpatterns", [url_path("broken/", broken)])
@@ -182,9 +183,9 @@ def test_robots_may_read_what_is_the_same_for_everyone(client: Client, settings:
 
 
 def test_the_sitemap_names_items_and_categories(client: Client) -> None:
-    kitchen = CategoryFactory(name="Kitchen")
-    item = ItemFactory(item_id="a/b", title="Cup & saucer", category=kitchen)
-    ItemFactory(title="Hidden", published=False)
+    kitchen = CategoryFactory.create(name="Kitchen")
+    item = ItemFactory.create(item_id="a/b", title="Cup & saucer", category=kitchen)
+    ItemFactory.create(title="Hidden", published=False)
     sections = locations(client.get("/sitemap.xml"))
     assert [address.rsplit("/", 1)[1] for address in sections] == [
         "sitemap-home.xml",
@@ -200,7 +201,7 @@ def test_the_sitemap_of_many_items_is_paged(client: Client, monkeypatch: pytest.
 
     monkeypatch.setattr(sitemaps.ItemSitemap, "limit", 2)
     for _number in range(5):
-        ItemFactory()
+        ItemFactory.create()
     assert [address for address in locations(client.get("/sitemap.xml")) if "items" in address] == [
         "http://testserver/sitemap-items.xml",
         "http://testserver/sitemap-items.xml?p=2",
@@ -210,8 +211,8 @@ def test_the_sitemap_of_many_items_is_paged(client: Client, monkeypatch: pytest.
 
 
 def test_pictures_are_served_for_ever_and_run_nothing(client: Client) -> None:
-    image = save_picture(ItemFactory(price=Decimal(1)))
-    response = client.get(image.file.url)
+    image = save_picture(ItemFactory.create(price=Decimal(1)))
+    response: Any = client.get(image.file.url)
     assert response.status_code == 200
     assert "immutable" in response.headers["Cache-Control"]
     assert "sandbox" in response.headers["Content-Security-Policy"]
