@@ -11,6 +11,7 @@ import pytest
 
 from shop.catalogue.models import Category, Item, ItemImage
 from shop.catalogue.pictures import file_names
+from shop.importing import writing
 from tests.factories import ItemFactory
 from tests.shop.importing.conftest import archive, media_files, picture, refusal, run
 
@@ -76,15 +77,12 @@ def test_only_columns_of_the_file_change(write: Write) -> None:
 
 def test_stock_that_sells_during_the_import_is_not_put_back(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
     ItemFactory.create(item_id="1", title="Mug", stock=5)
-    from shop.importing import journey
-
-    write_plans = journey.write_plans
 
     def sell_first(*arguments: Any) -> None:
         Item.objects.update(stock=4)
-        write_plans(*arguments)
+        writing.write_plans(*arguments)
 
-    monkeypatch.setattr(journey, "write_plans", sell_first)
+    monkeypatch.setattr("shop.importing.journey.write_plans", sell_first)
     run(items=write("items.csv", "item_id,title\n1,Bigger mug\n"))
     assert Item.objects.values_list("title", "stock").get() == ("Bigger mug", 4)
 
