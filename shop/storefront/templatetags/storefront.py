@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, cast
 
@@ -92,6 +93,13 @@ def picture(image: ItemImage | None, *, sizes: str, alt: str = "", eager: bool =
 def _placeholder(alt: str) -> SafeString:
     words = format_html('role="img" aria-label="{}"', alt) if alt else mark_safe('aria-hidden="true"')
     return format_html('<svg class="placeholder" viewBox="0 0 48 48" {}><use href="#icon-placeholder"/></svg>', words)
+
+
+@register.filter
+def one_panel(shelves: SafeString, panel: str) -> SafeString:
+    """One shelf of several that were filled together, for pages that set them apart."""
+    found = re.search(rf'<section\b[^>]*data-panel="{re.escape(panel)}".*?</section>', shelves, re.DOTALL)
+    return mark_safe(found[0] if found else "")  # noqa: S308 - a whole element of what was safe already
 
 
 @register.simple_tag(takes_context=True)

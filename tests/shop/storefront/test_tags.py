@@ -9,6 +9,7 @@ import pytest
 from django.core.paginator import Paginator
 from django.template import Context
 from django.utils import translation
+from django.utils.safestring import mark_safe
 
 from shop.storefront.templatetags import storefront as tags
 from tests.factories import FavouriteFactory, ItemFactory
@@ -108,3 +109,13 @@ def test_hearts_know_what_is_saved_in_one_query(visit: Any, django_assert_num_qu
         assert tags.saved(context, favourite.item)
         assert not tags.saved(context, other)
         assert bar_of(request).favourite_count == 1
+
+
+def test_one_shelf_of_several() -> None:
+    shelves = mark_safe(
+        '<section class="shelf" data-panel="similar"><p>a</p></section>\n'
+        '<section data-panel="also_liked" class="shelf"><p>b</p></section>'
+    )
+    assert tags.one_panel(shelves, "similar") == '<section class="shelf" data-panel="similar"><p>a</p></section>'
+    assert tags.one_panel(shelves, "also_liked") == '<section data-panel="also_liked" class="shelf"><p>b</p></section>'
+    assert tags.one_panel(shelves, "trending") == ""
