@@ -25,7 +25,7 @@ BUTTON = f"{LIST}retrain/"
 
 
 def staff(*permissions: str) -> Client:
-    user: User = UserFactory(is_staff=True)
+    user: User = UserFactory.create(is_staff=True)
     user.user_permissions.set(Permission.objects.filter(codename__in=permissions))
     client = Client()
     client.force_login(user)
@@ -35,7 +35,7 @@ def staff(*permissions: str) -> Client:
 @pytest.fixture
 def owner() -> Client:
     client = Client()
-    client.force_login(UserFactory(is_staff=True, is_superuser=True))
+    client.force_login(UserFactory.create(is_staff=True, is_superuser=True))
     return client
 
 
@@ -132,6 +132,6 @@ def test_the_button_is_for_those_who_may(two_versions: None) -> None:
 def test_a_link_cannot_press_the_button(owner: Client) -> None:
     assert owner.get(BUTTON).status_code == 405
     strict = Client(enforce_csrf_checks=True)
-    strict.force_login(UserFactory(is_staff=True, is_superuser=True))
+    strict.force_login(UserFactory.create(is_staff=True, is_superuser=True))
     assert strict.post(BUTTON).status_code == 403
     assert not DBTaskResult.objects.exists()

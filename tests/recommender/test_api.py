@@ -25,7 +25,7 @@ ACTIONS = "/api/v1/actions"
 @pytest.fixture
 def items() -> list[Item]:
     made: list[Item] = [
-        ItemFactory(item_id=f"i{place}", title=f"Thing {place}", price=Decimal("3.10")) for place in range(12)
+        ItemFactory.create(item_id=f"i{place}", title=f"Thing {place}", price=Decimal("3.10")) for place in range(12)
     ]
     ids = [item.item_id for item in made]
     TinyBundle(items=ids, similar=ring(ids), text_share=0.25, also_liked=ring(ids), trending=ids[::-1]).publish("v1")
@@ -76,7 +76,7 @@ def test_panel_and_k_have_defaults(client: Client, items: list[Item]) -> None:
 
 
 def test_ids_of_any_shape_work(client: Client, items: list[Item]) -> None:
-    ItemFactory(item_id="a/b 茶%")
+    ItemFactory.create(item_id="a/b 茶%")
     assert client.get("/api/v1/items/a%2Fb%20%E8%8C%B6%25/recommendations?k=3").json()["panel"] == "similar"
 
 
@@ -133,8 +133,8 @@ def test_other_methods_are_refused(client: Client, items: list[Item], method: st
 
 
 def test_without_a_bundle_the_api_still_answers(client: Client) -> None:
-    ItemFactory(item_id="a")
-    ItemFactory(item_id="b")
+    ItemFactory.create(item_id="a")
+    ItemFactory.create(item_id="b")
     document = client.get("/api/v1/items/a/recommendations").json()
     assert document["bundle"] is None
     assert ids_in(document) == ["b"]

@@ -26,7 +26,7 @@ DAY = 86_400
 
 def shop(number: int = 12, **more: object) -> list[Item]:
     """Items 000 … whose neighbours are the ones after them, served."""
-    items: list[Item] = [ItemFactory(item_id=f"{place:03}") for place in range(number)]
+    items: list[Item] = [ItemFactory.create(item_id=f"{place:03}") for place in range(number)]
     ids = [item.item_id for item in items]
     options = {"similar": ring(ids), "also_liked": ring(ids[::-1]), "trending": ids[::-1]} | more
     TinyBundle(items=ids, **options).publish("v1")  # type: ignore[arg-type]
@@ -87,7 +87,7 @@ def test_only_unpublished_items_are_left_out(tmp_path: Path) -> None:
 
 def test_items_newer_than_the_bundle_fill_up_and_are_keys(tmp_path: Path) -> None:
     shop(2)
-    ItemFactory(item_id="new")
+    ItemFactory.create(item_id="new")
     found = lists(export(tmp_path, "similar", k=5), "product_main")
     assert found == {"000": ["001", "new"], "001": ["000", "new"], "new": ["001", "000"]}
 
@@ -122,10 +122,10 @@ def test_trending_has_no_key(tmp_path: Path) -> None:
 
 def _history(items: Sequence[Item]) -> None:
     """u1 saved 000, and ten days later bought 005; u2 did nothing."""
-    u1 = ShopperFactory(user_id="u1")
-    ShopperFactory(user_id="u2")
-    ActionFactory(shopper=u1, item=items[0], kind=Kind.FAVOURITE, time=datetime.fromtimestamp(1_000 * DAY, UTC))
-    ActionFactory(shopper=u1, item=items[5], kind=Kind.PURCHASE, time=datetime.fromtimestamp(1_010 * DAY, UTC))
+    u1 = ShopperFactory.create(user_id="u1")
+    ShopperFactory.create(user_id="u2")
+    ActionFactory.create(shopper=u1, item=items[0], kind=Kind.FAVOURITE, time=datetime.fromtimestamp(1_000 * DAY, UTC))
+    ActionFactory.create(shopper=u1, item=items[5], kind=Kind.PURCHASE, time=datetime.fromtimestamp(1_010 * DAY, UTC))
 
 
 @pytest.mark.parametrize(
@@ -150,7 +150,7 @@ def test_purchased_is_the_default(tmp_path: Path) -> None:
 def test_the_moment_decides_how_old_an_action_is(tmp_path: Path) -> None:
     items = shop(configuration={"history": {"half_life_days": 10.0, "content_share": 0.0, "behaviour_share": 1.0}})
     _history(items)
-    ActionFactory(item=items[8], kind=Kind.CLICK, time=datetime.fromtimestamp(1_020 * DAY, UTC))
+    ActionFactory.create(item=items[8], kind=Kind.CLICK, time=datetime.fromtimestamp(1_020 * DAY, UTC))
 
     def score_of_000(at: str) -> float:
         rows = export(tmp_path, "for_you", "--at", at, "--exclude", "none", k=12)
@@ -172,16 +172,16 @@ def test_users_may_be_restricted(tmp_path: Path) -> None:
 
 def test_what_was_done_before_signing_in_counts_for_the_account(tmp_path: Path) -> None:
     items = shop()
-    owner = ShopperFactory(user_id="owner")
-    guest = ShopperFactory(user_id="guest", merged_into=owner)
-    ActionFactory(shopper=guest, item=items[3], kind=Kind.CART)
+    owner = ShopperFactory.create(user_id="owner")
+    guest = ShopperFactory.create(user_id="guest", merged_into=owner)
+    ActionFactory.create(shopper=guest, item=items[3], kind=Kind.CART)
     found = lists(export(tmp_path, "for_you", "--exclude", "none"), "user_id")
     assert list(found) == ["owner"]
     assert found["owner"][0] == "003"
 
 
 def test_without_a_bundle_nothing_is_written(tmp_path: Path) -> None:
-    ItemFactory()
+    ItemFactory.create()
     with pytest.raises(CommandError, match="retrain"):
         export(tmp_path, "similar")
     assert list(tmp_path.glob("*.csv")) == []

@@ -44,7 +44,7 @@ def request_of(shopper: Shopper | None = None, *, viewed: Sequence[str] = ()) ->
 
 
 def stock(number: int, **fields: Any) -> list[Item]:
-    return [ItemFactory(item_id=f"i{place}", title=f"Thing {place}", **fields) for place in range(number)]
+    return [ItemFactory.create(item_id=f"i{place}", title=f"Thing {place}", **fields) for place in range(number)]
 
 
 def serve(bundle: TinyBundle) -> None:
@@ -91,8 +91,8 @@ def test_a_product_page_gets_two_full_shelves_without_repeats() -> None:
 def test_what_must_never_show_does_not(panel: str) -> None:
     items = stock(12)
     serve_everything(items)
-    shopper = ShopperFactory()
-    CartLineFactory(shopper=shopper, item=items[3])
+    shopper = ShopperFactory.create()
+    CartLineFactory.create(shopper=shopper, item=items[3])
     Item.objects.filter(item_id="i1").update(stock=0)
     Item.objects.filter(item_id="i2").update(published=False)
     (shelf,) = shelves(request_of(shopper), [panel], items=[items[0]], size=50)
@@ -108,8 +108,8 @@ def test_what_must_never_show_does_not(panel: str) -> None:
 def test_personal_panels_leave_out_sold_out_unpublished_and_cart(panel: str) -> None:
     items = stock(8)
     ids = serve_everything(items)
-    shopper = ShopperFactory()
-    CartLineFactory(shopper=shopper, item=items[3])
+    shopper = ShopperFactory.create()
+    CartLineFactory.create(shopper=shopper, item=items[3])
     Item.objects.filter(item_id="i1").update(stock=0)
     Item.objects.filter(item_id="i2").update(published=False)
     (shelf,) = shelves(request_of(shopper, viewed=ids), [panel])
@@ -119,11 +119,11 @@ def test_personal_panels_leave_out_sold_out_unpublished_and_cart(panel: str) -> 
 def test_for_you_follows_the_visitor_leaves_out_purchases_and_names_the_cause() -> None:
     items = stock(40)
     serve_everything(items)
-    shopper = ShopperFactory()
+    shopper = ShopperFactory.create()
     (before,) = shelves(request_of(shopper), ["for_you"])
     assert before.title == "Trending"
-    ActionFactory(shopper=shopper, item=items[10], kind=Kind.FAVOURITE)
-    ActionFactory(shopper=shopper, item=items[11], kind=Kind.PURCHASE)
+    ActionFactory.create(shopper=shopper, item=items[10], kind=Kind.FAVOURITE)
+    ActionFactory.create(shopper=shopper, item=items[11], kind=Kind.PURCHASE)
     (after,) = shelves(request_of(shopper), ["for_you"])
     assert after.title == "For you"
     assert "i11" not in ids_on(after)
@@ -145,8 +145,8 @@ def test_for_you_follows_the_visitor_leaves_out_purchases_and_names_the_cause() 
 def test_the_cause_is_told_as_it_was(kind: Kind, sentence: str) -> None:
     items = stock(30)
     serve_everything(items)
-    shopper = ShopperFactory()
-    ActionFactory(shopper=shopper, item=items[0], kind=kind)
+    shopper = ShopperFactory.create()
+    ActionFactory.create(shopper=shopper, item=items[0], kind=kind)
     (shelf,) = shelves(request_of(shopper), ["for_you"])
     assert {card.reason for card in shelf.cards} == {sentence}
 
@@ -162,9 +162,9 @@ def test_a_click_alone_makes_for_you_personal_without_a_shopper() -> None:
 def test_in_a_tiny_shop_what_was_touched_may_return_but_not_what_was_bought() -> None:
     items = stock(3)
     serve_everything(items)
-    shopper = ShopperFactory()
-    ActionFactory(shopper=shopper, item=items[0], kind=Kind.FAVOURITE)
-    ActionFactory(shopper=shopper, item=items[1], kind=Kind.PURCHASE)
+    shopper = ShopperFactory.create()
+    ActionFactory.create(shopper=shopper, item=items[0], kind=Kind.FAVOURITE)
+    ActionFactory.create(shopper=shopper, item=items[1], kind=Kind.PURCHASE)
     (shelf,) = shelves(request_of(shopper), ["for_you"])
     assert ids_on(shelf) == ["i2", "i0"]
     assert shelf.cards[1].reason == "You saved this"
@@ -181,7 +181,7 @@ def test_recently_viewed_is_latest_first_each_once_and_never_filled_up() -> None
 
 
 def test_the_home_page_shows_nothing_twice_and_greets_somebody_new() -> None:
-    mugs, rugs = CategoryFactory(name="Mugs"), CategoryFactory(name="Rugs")
+    mugs, rugs = CategoryFactory.create(name="Mugs"), CategoryFactory.create(name="Rugs")
     items = stock(60)
     for place, item in enumerate(items):
         item.category = mugs if place % 2 else rugs
@@ -203,7 +203,7 @@ def test_the_home_page_shows_nothing_twice_and_greets_somebody_new() -> None:
 
 
 def test_a_panel_without_its_source_says_what_it_shows_instead() -> None:
-    mugs = CategoryFactory(name="Mugs")
+    mugs = CategoryFactory.create(name="Mugs")
     items = stock(30, category=mugs)
     ids = [item.item_id for item in items]
     serve(
@@ -295,10 +295,10 @@ def _queries(number: int) -> list[str]:
     """What a page with six panels asks the database, for a shopper with a cart and a history."""
     items = stock(number)
     serve_everything(items)
-    shopper = ShopperFactory()
-    CartLineFactory(shopper=shopper, item=items[1])
+    shopper = ShopperFactory.create()
+    CartLineFactory.create(shopper=shopper, item=items[1])
     for item in items[2:6]:
-        ActionFactory(shopper=shopper, item=item, kind=Kind.FAVOURITE)
+        ActionFactory.create(shopper=shopper, item=item, kind=Kind.FAVOURITE)
     names = ["similar", "also_liked", "bought_together", "for_you", "trending", "recently_viewed"]
     with CaptureQueriesContext(
         connection,
@@ -320,7 +320,7 @@ def test_six_panels_cost_four_queries_however_large_the_shop(number: int) -> Non
 def test_the_query_budget_would_notice_one_query_per_card(monkeypatch: pytest.MonkeyPatch) -> None:
     """Negative control: without the joins every card asks for its own category and cover."""
     monkeypatch.setattr("shop.catalogue.models.ItemQuerySet.for_cards", lambda queryset: queryset)
-    items = stock(20, category=CategoryFactory())
+    items = stock(20, category=CategoryFactory.create())
     serve_everything(items)
     with CaptureQueriesContext(connection) as captured:
         (shelf,) = shelves(request_of(), ["similar"], items=[items[0]])

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def items() -> list[Item]:
-    made: list[Item] = [ItemFactory(item_id=f"i{place}", title=f"Thing <{place}>") for place in range(30)]
+    made: list[Item] = [ItemFactory.create(item_id=f"i{place}", title=f"Thing <{place}>") for place in range(30)]
     ids = [item.item_id for item in made]
     TinyBundle(
         items=ids, similar=ring(ids), also_liked=ring(ids[::-1]), bought_together=ring(ids), trending=ids

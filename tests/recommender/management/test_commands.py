@@ -83,7 +83,7 @@ def test_unknown_versions_are_unknown(versions: None) -> None:
 
 @pytest.fixture
 def items() -> list[Item]:
-    made: list[Item] = [ItemFactory(item_id=f"i{place}", title=f"Thing {place}") for place in range(8)]
+    made: list[Item] = [ItemFactory.create(item_id=f"i{place}", title=f"Thing {place}") for place in range(8)]
     ids = [item.item_id for item in made]
     TinyBundle(items=ids, similar=ring(ids), also_liked=ring(ids[::-1]), trending=ids[::-1]).publish("v1")
     session.refresh()
@@ -99,9 +99,9 @@ def test_recommend_prints_a_small_table(items: list[Item]) -> None:
 
 
 def test_explain_splits_scores_and_names_causes(items: list[Item]) -> None:
-    shopper = ShopperFactory(user_id="u1")
-    ActionFactory(shopper=shopper, item=items[0], kind=Kind.FAVOURITE)
-    ActionFactory(shopper=shopper, item=items[1], kind=Kind.PURCHASE)
+    shopper = ShopperFactory.create(user_id="u1")
+    ActionFactory.create(shopper=shopper, item=items[0], kind=Kind.FAVOURITE)
+    ActionFactory.create(shopper=shopper, item=items[1], kind=Kind.PURCHASE)
     text = run("recommend", "--panel", "for_you", "--user", "u1", "-k", "2", "--explain")
     assert "from history: text" in text
     assert "because of i" in text

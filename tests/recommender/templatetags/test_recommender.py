@@ -25,7 +25,7 @@ def render(source: str, **values: object) -> str:
 
 
 def test_it_renders_each_panel_and_leaves_the_page_s_own_words_alone() -> None:
-    items = [ItemFactory(item_id=f"i{place}") for place in range(20)]
+    items = [ItemFactory.create(item_id=f"i{place}") for place in range(20)]
     ids = [item.item_id for item in items]
     TinyBundle(items=ids, similar=ring(ids), also_liked=ring(ids[::-1])).publish("v1")
     session.refresh()
