@@ -64,8 +64,9 @@ def unit_rows(vectors: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
     """``vectors`` (n, d) with every row scaled to length 1; rows of zeros, and rows that aren't finite, become zeros."""
     lengths = np.sqrt(np.sum(np.square(vectors, dtype=np.float64), axis=1, keepdims=True))
     usable = np.isfinite(lengths) & (lengths > 0)
-    scaled = np.divide(vectors, lengths, out=np.zeros(vectors.shape, dtype=np.float64), where=usable)
-    return scaled.astype(np.float32)
+    scaled = np.zeros(vectors.shape, dtype=np.float32)
+    np.divide(vectors, lengths, out=scaled, where=usable, casting="same_kind")
+    return scaled
 
 
 def side_by_side(blocks: tuple[tuple[npt.NDArray[np.float32], float], ...]) -> npt.NDArray[np.float32]:

@@ -44,7 +44,7 @@ class TextEncoder:
     @property
     def is_empty(self) -> bool:
         """Whether no text shares a term with another: nothing can be learned from the words then."""
-        return self.matrix.nnz == 0
+        return bool(self.matrix.nnz == 0)
 
     def save(self, folder: Path) -> None:
         """Write the vocabulary and its weights into ``folder``."""

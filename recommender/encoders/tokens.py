@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from itertools import pairwise
 
 # Han with its extensions, kana, and the iteration marks 々 and ー. Hangul puts blanks between words.
 _UNSPACED = "\u3005\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
@@ -33,5 +34,5 @@ def tokens(text: str) -> list[str]:
             found.append(run.group("word"))
         else:
             found.extend(unspaced)
-            found.extend(first + second for first, second in zip(unspaced, unspaced[1:], strict=False))
+            found.extend(first + second for first, second in pairwise(unspaced))
     return found
