@@ -26,16 +26,12 @@ class ContentOptions:
         text_weight: Share of the words' cosine.
         image_weight: Share of the pictures' cosine.
         picture_size: Pixels across that the picture network sees.
-        dims: Length of a picture's vector.
-        epochs: How often the network sees every picture at most.
         neighbours: K.
     """
 
     text_weight: float = 0.3
     image_weight: float = 0.7
     picture_size: int = 50
-    dims: int = 128
-    epochs: int = 16
     neighbours: int = 100
 
 

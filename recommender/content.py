@@ -187,7 +187,8 @@ def _learn_pictures(snapshot: Snapshot, options: ContentOptions, *, seed: int, n
             labels,
             tags=tags,
             texts=[snapshot.items.texts[row] for row in rows.tolist()],
-            options=ImageOptions(size=options.picture_size, dims=options.dims, epochs=options.epochs, seed=seed),
+            groups=rows,
+            options=ImageOptions(size=options.picture_size, seed=seed),
             progress=steps,
         )
     notes.extend(encoder.notes)

@@ -103,7 +103,8 @@ class Examination:
             notes.append(f"{self.cases.cold:,} users without a past were left out.")
         if not len(self.cases):
             notes.append("Too little data: there is no user with a past and something to guess.")
-        notes.append(f"What a user had {self.cases.exclusion} is not shown again.")
+        else:
+            notes.append(f"What a user had {self.cases.exclusion} is not shown again.")
         return Report(
             split=self.split.name,
             methods={name: values.means for name, values in scores.items()},

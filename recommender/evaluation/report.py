@@ -78,7 +78,7 @@ def table(report: Report, *, beside: Mapping[str, Mapping[str, Mapping[str, floa
     """The figures as plain lines; another report's overall and discovery NDCG stand beside, where given."""
     headings = ["method", "slice", *COLUMNS, *(["active"] if beside else [])]
     rows = [headings]
-    for name, slices in report.methods.items():
+    for name, slices in report.methods.items() if report.counts.get(SLICES[0]) else ():
         for part in SLICES:
             values = slices[part]
             row = [name if part == SLICES[0] else "", part, *(f"{values[column]:.4f}" for column in COLUMNS)]
@@ -86,13 +86,13 @@ def table(report: Report, *, beside: Mapping[str, Mapping[str, Mapping[str, floa
                 other = beside.get(name, {}).get(part, {}).get(COLUMNS[0])
                 row.append("–" if other is None else f"{other:.4f}")
             rows.append(row)
-    lines = _aligned(rows)
+    lines = _aligned(rows) if len(rows) > 1 else []
     for name, values in report.rating.items():
         lines.append(f"rating, {name}: RMSE {values['rmse']:.4f}")
     counted = ", ".join(f"{count:,} {part}" for part, count in report.counts.items())
     lines.append(f"split: {report.split}; cases: {counted or 'none'}")
     lines.extend(f"note: {note}" for note in report.notes)
-    if beside:
+    if beside and len(rows) > 1:
         lines.append(f"active: {COLUMNS[0]} of the active bundle")
     return "\n".join(lines)
 

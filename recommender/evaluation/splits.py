@@ -47,6 +47,8 @@ def cut_by_time(log: ActionLog, *, generator: np.random.Generator, real_only: bo
     """
     judged = _judged(log, real_only=real_only)
     timed = judged & ~np.isnan(log.times)
+    if not judged.any():
+        return Split(name="time", train=log, hidden=log.where(judged))
     if not timed.any():
         split = cut_at_random(log, generator=generator, real_only=real_only)
         note = "No times are known, so a random tenth is hidden instead of the latest."
