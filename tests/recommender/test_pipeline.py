@@ -252,6 +252,7 @@ def test_pictures_join_the_words(monkeypatch: pytest.MonkeyPatch, settings: Any)
     assert asked["pictures"].shape == (11, 50, 50, 3)
     assert asked["tags"] == ("lamp", "mug", "vase")
     assert asked["labels"].tolist() == [1, 2, 0, 1, 2, 0, 1, 2, 0, 1, 2]
+    assert asked["groups"].tolist() == list(range(11))
     assert asked["options"].seed == 4
     assert len(asked["texts"]) == 11
     assert ids(bundle, "image_vectors").shape == (11, 3)
