@@ -23,6 +23,7 @@ CACHE_KEY = "catalogue.overview"
 SECONDS_KEPT = 60
 FEATURED_CANDIDATES = 60
 FEATURED_WIDTH = 400
+FEW_ROOMS, MANY_ROOMS = 8, 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,13 @@ class Overview:
     def roots(self) -> list[Place]:
         """Categories at the top of the tree."""
         return self.below("")
+
+    @property
+    def rooms(self) -> list[Place]:
+        """The categories to show as pictures: the second level where the first has few and that one isn't crowded."""
+        roots = self.roots
+        second = [place for root in roots for place in self.below(root.path) or [root]]
+        return second if len(roots) < FEW_ROOMS and len(second) <= MANY_ROOMS else roots
 
     def below(self, path: str) -> list[Place]:
         """The categories right under ``path``."""

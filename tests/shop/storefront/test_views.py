@@ -70,6 +70,7 @@ def test_categories_stand_as_pictures_with_what_is_in_them(client: Client) -> No
     response = client.get("/")
     assert [(place.path, place.items) for place in response.context["overview"].roots] == [("living", 3)]
     assert response.context["overview"].roots[0].cover == cover
+    assert [place.path for place in response.context["overview"].rooms] == ["living/vases"]
     assert "Nothing in it" not in Page(response).text
 
 
