@@ -28,7 +28,7 @@ SMALLEST_PIECE = 500
 LARGEST_PIECE = 50_000
 CACHE_KIBIBYTES = 128 * 1024
 # Beyond this the log is copied into the database; other writers may have to do it at their next commit.
-LOG_BYTES = 48 * 1024 * 1024
+LOG_BYTES = 4 * 1024 * 1024
 
 
 @contextmanager

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 # Shoppers that are only met in actions show nowhere before them; beyond this
 # many they are written ahead in short transactions instead of in the one.
-SHOPPERS_IN_ONE_TRANSACTION = 50_000
+SHOPPERS_IN_ONE_TRANSACTION = 10_000
 
 
 @dataclass(slots=True)

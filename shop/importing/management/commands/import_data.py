@@ -57,13 +57,20 @@ class Command(BaseCommand):
         """Check the files, then import them."""
         if not (options["items"] or options["users"] or options["actions"]):
             raise CommandError("Nothing to import: give --items, --users or --actions (see --help).")
+        # call_command passes paths on as they come, so texts become paths here too.
+        paths = {
+            name: Path(options[name]) for name in ("items", "users", "actions", "images", "report") if options[name]
+        }
         skip = options["on_error"] == "skip"
-        report = options["report"] or (settings.VAR_DIR / "import-report.csv" if skip else None)
+        report = paths.get("report") or (settings.VAR_DIR / "import-report.csv" if skip else None)
         try:
             sources = open_csv_sources(
-                items=options["items"], users=options["users"], actions=options["actions"], encoding=options["encoding"]
+                items=paths.get("items"),
+                users=paths.get("users"),
+                actions=paths.get("actions"),
+                encoding=options["encoding"],
             )
-            pictures = picture_source(options["images"]) if options["images"] else None
+            pictures = picture_source(paths["images"]) if "images" in paths else None
         except ImportRefused as error:
             raise CommandError(str(error)) from error
         for note in sources.notes:

@@ -39,7 +39,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Check the files, then import them."""
         try:
-            request = movielens_request(options["path"], again=options["again"], dry_run=options["dry_run"])
+            request = movielens_request(Path(options["path"]), again=options["again"], dry_run=options["dry_run"])
         except ImportRefused as error:
             raise CommandError(str(error)) from error
         run_and_tell(request, report=None, tell=self.stdout.write)
