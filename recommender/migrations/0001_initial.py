@@ -4,32 +4,38 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Bundle',
+            name="Bundle",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.CharField(max_length=80, unique=True, verbose_name='version')),
-                ('active', models.BooleanField(default=False, verbose_name='active')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='published')),
-                ('activated_at', models.DateTimeField(blank=True, null=True, verbose_name='activated')),
-                ('configuration', models.JSONField(default=dict, verbose_name='configuration')),
-                ('metrics', models.JSONField(default=dict, verbose_name='metrics')),
-                ('decision', models.TextField(blank=True, verbose_name='decision of the gate')),
-                ('item_count', models.PositiveIntegerField(default=0, verbose_name='items')),
-                ('action_count', models.PositiveIntegerField(default=0, verbose_name='actions')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.CharField(max_length=80, unique=True, verbose_name="version")),
+                ("active", models.BooleanField(default=False, verbose_name="active")),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="published")),
+                ("activated_at", models.DateTimeField(blank=True, null=True, verbose_name="activated")),
+                ("configuration", models.JSONField(default=dict, verbose_name="configuration")),
+                ("metrics", models.JSONField(default=dict, verbose_name="metrics")),
+                ("decision", models.TextField(blank=True, verbose_name="decision of the gate")),
+                ("item_count", models.PositiveIntegerField(default=0, verbose_name="items")),
+                ("action_count", models.PositiveIntegerField(default=0, verbose_name="actions")),
             ],
             options={
-                'verbose_name': 'model version',
-                'verbose_name_plural': 'model versions',
-                'ordering': ['-id'],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('active', True)), fields=('active',), name='bundle_one_active'), models.CheckConstraint(condition=models.Q(('active', False), ('activated_at__isnull', False), _connector='OR'), name='bundle_active_has_time')],
+                "verbose_name": "model version",
+                "verbose_name_plural": "model versions",
+                "ordering": ["-id"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("active", True)), fields=("active",), name="bundle_one_active"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("active", False), ("activated_at__isnull", False), _connector="OR"),
+                        name="bundle_active_has_time",
+                    ),
+                ],
             },
         ),
     ]
