@@ -87,7 +87,7 @@ def soften(values: Array, radius: float) -> Array:
     if radius < 0.3:
         return values
     height, width = values.shape
-    factor = max(1, int(radius / 2.5))
+    factor = max(1, int(radius / 2.0))
     small = values
     if factor > 1:
         size = (max(1, round(width / factor)), max(1, round(height / factor)))
@@ -117,20 +117,26 @@ class Canvas:
 
     ``colour`` is linear light times cover, ``cover`` how much of each pixel the
     thing fills, ``shade`` how much light the thing takes from the studio's ground.
-    ``zoom`` and ``focus`` enlarge a part for a close-up.
+    ``zoom`` brings the camera nearer. There is room to paint beyond the picture's
+    edges, ``extent`` pixels each way in all, so that nothing is cut before it is
+    centred; only what lies within the picture is shown in the end.
     """
 
     size: int = 800
     zoom: float = 1.0
-    focus: tuple[float, float] = (500.0, 500.0)
+    extent: int = field(init=False)
+    corner: tuple[int, int] = field(init=False)
     colour: Array = field(init=False)
     cover: Array = field(init=False)
     shade: Array = field(init=False)
 
     def __post_init__(self) -> None:
-        self.colour = np.zeros((self.size, self.size, 3), dtype=np.float32)
-        self.cover = np.zeros((self.size, self.size), dtype=np.float32)
-        self.shade = np.zeros((self.size, self.size), dtype=np.float32)
+        self.extent = 2 * round(self.size * max(0.6, 0.56 * self.zoom))
+        edge = (self.extent - self.size) // 2
+        self.corner = (edge, edge)
+        self.colour = np.zeros((self.extent, self.extent, 3), dtype=np.float32)
+        self.cover = np.zeros((self.extent, self.extent), dtype=np.float32)
+        self.shade = np.zeros((self.extent, self.extent), dtype=np.float32)
 
     # --- Where things are ---------------------------------------------------
     @property
@@ -140,13 +146,12 @@ class Canvas:
 
     def to_pixels(self, points: PointsLike) -> Points:
         """Units to pixels."""
-        middle = self.size / 2
-        return (as_points(points) - np.asarray(self.focus)) * self.scale + middle
+        return (as_points(points) - UNITS / 2) * self.scale + self.extent / 2
 
     def window_of(self, pixels: Points, margin: float = 2.0) -> Window:
         """The smallest window that holds all these pixel positions and a margin, cut at the picture's edge."""
-        low = np.floor(pixels.min(axis=0) - margin).astype(int).clip(0, self.size)
-        high = np.ceil(pixels.max(axis=0) + margin).astype(int).clip(0, self.size)
+        low = np.floor(pixels.min(axis=0) - margin).astype(int).clip(0, self.extent)
+        high = np.ceil(pixels.max(axis=0) + margin).astype(int).clip(0, self.extent)
         return Window(int(low[1]), int(max(high[1], low[1])), int(low[0]), int(max(high[0], low[0])))
 
     def window_around(self, left: float, top: float, right: float, bottom: float) -> Window:
@@ -154,10 +159,21 @@ class Canvas:
         return self.window_of(self.to_pixels([(left, top), (right, bottom)]))
 
     def grid(self, window: Window) -> tuple[Array, Array]:
-        """x and y in units at the middle of every pixel of the window: shapes (1, w) and (h, 1)."""
-        columns = (np.arange(window.left, window.right) + 0.5 - self.size / 2) / self.scale + self.focus[0]
-        rows = (np.arange(window.top, window.bottom) + 0.5 - self.size / 2) / self.scale + self.focus[1]
+        """X and y in units at the middle of every pixel of the window: shapes (1, w) and (h, 1)."""
+        columns = (np.arange(window.left, window.right) + 0.5 - self.extent / 2) / self.scale + UNITS / 2
+        rows = (np.arange(window.top, window.bottom) + 0.5 - self.extent / 2) / self.scale + UNITS / 2
         return columns[None, :].astype(np.float32), rows[:, None].astype(np.float32)
+
+    @property
+    def all(self) -> Window:
+        """Everything that can be painted on, beyond the picture's edges too."""
+        return Window(0, self.extent, 0, self.extent)
+
+    @property
+    def frame(self) -> Window:
+        """The picture itself."""
+        top, left = self.corner
+        return Window(top, top + self.size, left, left + self.size)
 
     # --- Shapes -------------------------------------------------------------
     def polygon(self, *outlines: PointsLike) -> Shape:
@@ -190,7 +206,7 @@ class Canvas:
 
     def everything(self) -> Shape:
         """What has been painted so far."""
-        return Shape(self.cover.copy(), Window(0, self.size, 0, self.size))
+        return Shape(self.cover.copy(), self.all)
 
     @staticmethod
     def _draw_line(pen: ImageDraw.ImageDraw, points: list[tuple[float, float]], thickness: float) -> None:
@@ -208,7 +224,7 @@ class Canvas:
     @staticmethod
     def _fine(pixels: Points, window: Window) -> list[tuple[float, float]]:
         fine = (pixels - np.array([window.left, window.top])) * SUPERSAMPLING
-        return [(float(x), float(y)) for x, y in fine]
+        return list(zip(fine[:, 0].tolist(), fine[:, 1].tolist(), strict=True))
 
     @staticmethod
     def _shape(drawing: Image.Image, window: Window) -> Shape:
@@ -246,9 +262,9 @@ class Canvas:
         reach = int(np.ceil(pixels))
         return Window(
             max(0, window.top - reach),
-            min(self.size, window.bottom + reach),
+            min(self.extent, window.bottom + reach),
             max(0, window.left - reach),
-            min(self.size, window.right + reach),
+            min(self.extent, window.right + reach),
         )
 
     # --- The studio -----------------------------------------------------------
@@ -280,47 +296,51 @@ class Canvas:
         self.shade = 1 - (1 - self.shade) * (1 - strength * far) * (1 - 0.5 * strength * near)
 
     def _shifted_cover(self, across: float, down: float) -> Array:
-        full = Window(0, self.size, 0, self.size)
+        full = self.all
         return Shape(self.cover, _moved(full, across * self.scale, down * self.scale)).on(full)
 
     def centre(self, middle: tuple[float, float] = (500.0, 505.0)) -> None:
-        """Move everything so that the middle of the thing stands in the ``middle`` of the picture, in units."""
+        """Frame the picture so that the middle of the thing stands in its ``middle``, in units."""
         rows, columns = np.flatnonzero(self.cover.max(axis=1) > 0.5), np.flatnonzero(self.cover.max(axis=0) > 0.5)
         if not len(rows):
             return
         pixels = self.size / UNITS
-        down = round(middle[1] * pixels - (rows[0] + rows[-1]) / 2)
-        across = round(middle[0] * pixels - (columns[0] + columns[-1]) / 2)
-        full = Window(0, self.size, 0, self.size)
-        source, target = _overlap(_moved(full, across, down), full)
-        for name in ("colour", "cover", "shade"):
-            before = getattr(self, name)
-            after = np.zeros_like(before)
-            after[target.area] = before[source.area]
-            setattr(self, name, after)
+        down = (rows[0] + rows[-1]) / 2 - middle[1] * pixels
+        across = (columns[0] + columns[-1]) / 2 - middle[0] * pixels
+        room = self.extent - self.size
+        self.corner = (min(max(round(down), 0), room), min(max(round(across), 0), room))
 
     def finish(self, rng: np.random.Generator) -> Image.Image:
         """The picture: studio, shadow, thing, and the faint grain of paper, as 8-bit RGB."""
-        light = _backdrop(self.size) * (1 - self.shade[..., None] * (1 - SHADOW_COLOUR))
-        light *= (1 - self.cover)[..., None]
-        light += self.colour
+        area = self.frame.area
+        colour, shade, clear = self.colour[area], self.shade[area], 1 - self.cover[area]
         down, across = (int(step) for step in rng.integers(0, self.size, 2))
-        light *= np.roll(_grain(self.size), (down, across), axis=(0, 1))
-        return Image.fromarray(to_screen(light), mode="RGB")
+        grain = np.roll(_grain(self.size), (down, across), axis=(0, 1))
+        screen = np.empty((self.size, self.size, 3), dtype=np.uint8)
+        for channel, (backdrop, tint) in enumerate(zip(_backdrop(self.size), SHADOW_COLOUR, strict=True)):
+            light = shade * -(1 - float(tint))
+            light += 1
+            light *= backdrop
+            light *= clear
+            light += colour[..., channel]
+            light *= grain
+            screen[..., channel] = to_screen(light)
+        return Image.fromarray(screen)
 
 
 @functools.lru_cache(maxsize=4)
 def _backdrop(size: int) -> Array:
-    """The empty studio: near white, a little warmer where things stand; (size, size, 3)."""
+    """The empty studio: near white, a little warmer where things stand; (3, size, size)."""
     step = ((np.arange(size) + 0.5) / size * UNITS).astype(np.float32)
-    pool = np.exp(-(((step[None, :] - 500) / 430) ** 2) - ((step[:, None] - 690) / 330) ** 2)[..., None]
-    return np.asarray(BACKDROP_EDGE * (1 - pool) + BACKDROP_GROUND * pool, dtype=np.float32)
+    pool = np.exp(-(((step[None, :] - 500) / 430) ** 2) - ((step[:, None] - 690) / 330) ** 2)[None]
+    edge, ground = BACKDROP_EDGE[:, None, None], BACKDROP_GROUND[:, None, None]
+    return np.asarray(edge * (1 - pool) + ground * pool, dtype=np.float32)
 
 
 @functools.lru_cache(maxsize=4)
 def _grain(size: int) -> Array:
-    """The grain of paper, as factors around 1; (size, size, 1)."""
-    grain = np.random.default_rng(7).standard_normal((size, size, 1), dtype=np.float32)
+    """The grain of paper, as factors around 1; (size, size)."""
+    grain = np.random.default_rng(7).standard_normal((size, size), dtype=np.float32)
     return np.asarray(1 + 0.008 * grain, dtype=np.float32)
 
 

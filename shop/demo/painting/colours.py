@@ -37,7 +37,7 @@ def to_screen(light: Array) -> npt.NDArray[np.uint8]:
     """Linear light in 0 … 1 (clipped) as screen bytes, same shape."""
     steps = light * (LOOKUP_STEPS - 1) + 0.5
     np.clip(steps, 0, LOOKUP_STEPS - 1, out=steps)
-    return _SCREEN[steps.astype(np.uint16)]
+    return np.take(_SCREEN, steps.astype(np.uint16))
 
 
 def mix(first: Array, second: Array, share: float) -> Array:

@@ -25,27 +25,39 @@ def smooth(points: PointsLike, *, closed: bool = False, steps: int = 14) -> Poin
         before = 2 * knots[:1] - knots[1:2]
         after = 2 * knots[-1:] - knots[-2:-1]
         knots = np.concatenate([before, knots, after])
-    share = np.linspace(0, 1, steps, endpoint=False)[:, None]
-    pieces = [_between(knots[at], knots[at + 1], knots[at + 2], knots[at + 3], share) for at in range(len(knots) - 3)]
-    if not closed:
-        pieces.append(knots[-2:-1])
-    return np.concatenate(pieces)
+    share = np.linspace(0, 1, steps, endpoint=False)[None, :, None]
+    before, start, end, after = (knots[at : len(knots) - 3 + at, None, :] for at in range(4))
+    curve = _between(before, start, end, after, share).reshape(-1, 2)
+    return curve if closed else np.concatenate([curve, knots[-2:-1]])
 
 
 def _between(before: Points, start: Points, end: Points, after: Points, share: Points) -> Points:
-    """Points of the centripetal Catmull-Rom curve from ``start`` to ``end`` at ``share`` (m, 1)."""
-    step = [max(float(np.hypot(*(b - a))), 1e-6) ** 0.5 for a, b in ((before, start), (start, end), (end, after))]
-    t0, t1 = 0.0, step[0]
-    t2 = t1 + step[1]
-    t3 = t2 + step[2]
+    """Points of the centripetal Catmull-Rom curves from each ``start`` to each ``end``.
+
+    Args:
+        before: The knots before the starts, (m, 1, 2), like ``start``, ``end`` and ``after``.
+        start: Where the pieces start.
+        end: Where they end.
+        after: The knots after the ends.
+        share: How far along, (1, k, 1).
+
+    Returns:
+        The points, (m, k, 2).
+    """
+    steps = [
+        np.sqrt(np.maximum(np.hypot(*np.moveaxis(b - a, -1, 0)), 1e-6))[..., None]
+        for a, b in ((before, start), (start, end), (end, after))
+    ]
+    t1 = steps[0]
+    t2 = t1 + steps[1]
+    t3 = t2 + steps[2]
     t = t1 + share * (t2 - t1)
-    a1 = (t1 - t) / (t1 - t0) * before + (t - t0) / (t1 - t0) * start
-    a2 = (t2 - t) / (t2 - t1) * start + (t - t1) / (t2 - t1) * end
-    a3 = (t3 - t) / (t3 - t2) * end + (t - t2) / (t3 - t2) * after
-    b1 = (t2 - t) / (t2 - t0) * a1 + (t - t0) / (t2 - t0) * a2
-    b2 = (t3 - t) / (t3 - t1) * a2 + (t - t1) / (t3 - t1) * a3
-    curve: Points = (t2 - t) / (t2 - t1) * b1 + (t - t1) / (t2 - t1) * b2
-    return curve
+    a1 = ((t1 - t) * before + t * start) / t1
+    a2 = ((t2 - t) * start + (t - t1) * end) / (t2 - t1)
+    a3 = ((t3 - t) * end + (t - t2) * after) / (t3 - t2)
+    b1 = ((t2 - t) * a1 + t * a2) / t2
+    b2 = ((t3 - t) * a2 + (t - t1) * a3) / (t3 - t1)
+    return np.asarray(((t2 - t) * b1 + (t - t1) * b2) / (t2 - t1), dtype=np.float64)
 
 
 def rounded(points: PointsLike, radius: float | Sequence[float], *, steps: int = 8) -> Points:

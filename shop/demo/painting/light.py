@@ -13,17 +13,18 @@ import numpy as np
 from shop.demo.painting.canvas import Canvas, Shape, soften
 from shop.demo.painting.colours import Array, linear
 
-ELEVATION = np.radians(15.0)
+ELEVATION = float(np.radians(15.0))
 """How far above the horizon the camera stands."""
 UP = float(np.cos(ELEVATION))
 """How long an upright unit looks."""
 DEPTH = float(np.sin(ELEVATION))
 """How far down the picture a unit towards us moves: the flatness of every ellipse."""
 
-_KEY = np.array([-0.60, 0.58, 0.55]) / np.linalg.norm([-0.60, 0.58, 0.55])
-_KEY_COLOUR = linear("#fffaf0")
-_FILL_COLOUR = linear("#e6edf5")
-_BOUNCE_COLOUR = linear("#f6e7d4")
+# Plain numbers, not NumPy ones, which would turn every picture into double precision.
+_KEY = tuple(float(part) for part in np.array([-0.60, 0.58, 0.55]) / np.linalg.norm([-0.60, 0.58, 0.55]))
+_KEY_COLOUR = tuple(float(part) for part in linear("#fffaf0"))
+_FILL_COLOUR = tuple(float(part) for part in linear("#e6edf5"))
+_BOUNCE_COLOUR = tuple(float(part) for part in linear("#f6e7d4"))
 _WINDOW_WIDTH = 0.17
 _WINDOW_HEIGHT = 0.42
 
@@ -81,43 +82,47 @@ def lit(albedo: Array, surface: Surface, material: Material, *, occlusion: Array
         Linear light, (h, w, 3).
     """
     facing = surface.right * _KEY[0] + surface.up * _KEY[1] + surface.front * _KEY[2]
-    key = np.clip((facing + material.wrap) / (1 + material.wrap), 0, 1)
-    key *= np.sqrt(key)
+    key = np.clip((facing + material.wrap) * (1 / (1 + material.wrap)), 0, 1)
+    key *= np.sqrt(key) * 1.02
     fill = 0.25 + 0.12 * surface.up
     bounce = 0.11 * np.clip(0.35 - surface.up, 0, 1)
     if occlusion is not None:
         key, fill, bounce = key * (0.35 + 0.65 * occlusion), fill * occlusion, bounce * occlusion
-    light = (1.02 * key)[..., None] * _KEY_COLOUR + fill[..., None] * _FILL_COLOUR + bounce[..., None] * _BOUNCE_COLOUR
+    glow: Array | float = 0.0
     if material.fuzz:
         edge = np.clip(1 - surface.front, 0, 1)
-        light += (material.fuzz * edge * edge * (0.5 + 0.5 * facing))[..., None]
-    result = albedo * light
-    if material.metal:
-        room = _room(surface)[..., None]
-        result = result * (1 - material.metal) + albedo * room * material.metal
-    return _with_highlights(result, surface, material).astype(np.float32)
+        glow = material.fuzz * edge * edge * (0.5 + 0.5 * facing)
+    shine = _highlights(surface, material)
+    room = 1.0 if not material.metal else _room(surface)
+    result = np.empty((*facing.shape, 3), dtype=np.float32)
+    for channel in range(3):
+        light = key * _KEY_COLOUR[channel] + fill * _FILL_COLOUR[channel] + bounce * _BOUNCE_COLOUR[channel] + glow
+        if material.metal:
+            light = light * (1 - material.metal) + room * material.metal
+        result[..., channel] = light * albedo[..., channel] + shine * _KEY_COLOUR[channel]
+    return result
 
 
-def _with_highlights(light: Array, surface: Surface, material: Material) -> Array:
-    """``light`` with the broad highlight and the window's reflection added."""
+def _highlights(surface: Surface, material: Material) -> Array | float:
+    """The broad highlight and the window's reflection, as strength of light; (h, w)."""
     if not material.gloss and not material.mirror:
-        return light
-    view_up = DEPTH
-    view_front = UP
-    toward = surface.up * view_up + surface.front * view_front
+        return 0.0
+    toward = surface.up * DEPTH + surface.front * UP
     reflected_right = 2 * toward * surface.right
-    reflected_up = 2 * toward * surface.up - view_up
-    reflected_front = 2 * toward * surface.front - view_front
-    aligned = reflected_right * _KEY[0] + reflected_up * _KEY[1] + reflected_front * _KEY[2]
-    shine = material.gloss * np.clip(aligned, 0, 1) ** 6
+    reflected_up = 2 * toward * surface.up - DEPTH
+    reflected_front = 2 * toward * surface.front - UP
+    aligned = np.clip(reflected_right * _KEY[0] + reflected_up * _KEY[1] + reflected_front * _KEY[2], 0, 1)
+    aligned *= aligned
+    shine = material.gloss * (aligned * aligned * aligned)
     if material.mirror:
         across = np.abs(reflected_right - _KEY[0] * 1.12)
         above = np.abs(reflected_up - _KEY[1] * 0.55)
         pane = _edge((_WINDOW_WIDTH - across) / 0.05) * _edge((_WINDOW_HEIGHT - above) / 0.10)
         pane = pane * (reflected_front > -0.2)
-        rim = np.clip(1 - toward, 0, 1) ** 4
-        shine = shine + material.mirror * (pane + 0.35 * rim)
-    return light + shine[..., None] * _KEY_COLOUR
+        rim = np.clip(1 - toward, 0, 1)
+        rim *= rim
+        shine = shine + material.mirror * (pane + 0.35 * rim * rim)
+    return np.asarray(shine, dtype=np.float32)
 
 
 def _edge(values: Array) -> Array:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 
 from shop.demo.painting.canvas import Canvas, Shape
@@ -35,7 +37,7 @@ def paint_rod(
     """
     line = as_points(path)
     if len(line) > 2:
-        line = along(line, min(len(line), 28))
+        line = along(line, min(len(line), 44))
     start, end = width if isinstance(width, tuple) else (width, width)
     pixels = canvas.to_pixels(line)
     window = canvas.window_of(pixels, margin=max(start, end) * canvas.scale / 2 + 2)
@@ -68,7 +70,7 @@ def _nearest(line: Points, x: Array, y: Array, reach: float) -> tuple[Array, Arr
     offset_x, offset_y = np.full(shape, 1e4, dtype=np.float32), np.full(shape, 1e4, dtype=np.float32)
     best, run = np.full(shape, 2e8, dtype=np.float32), np.zeros(shape, dtype=np.float32)
     done = 0.0
-    for start, end in zip(line[:-1], line[1:], strict=True):
+    for start, end in itertools.pairwise(line):
         step = end - start
         length = max(float(np.hypot(*step)), 1e-6)
         columns = _between(x[0], min(start[0], end[0]) - reach, max(start[0], end[0]) + reach)

@@ -7,7 +7,7 @@ interpolation, so lines stay smooth where the surface turns away.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -35,15 +35,25 @@ class Texture:
     def at(self, u: Array, v: Array) -> Array:
         """Colours at the places (u, v), any two arrays that broadcast to (h, w); returns (h, w, 3)."""
         rows, columns = self.tile.shape[:2]
-        x, y = np.broadcast_arrays(u * (columns / self.across), v * (rows / self.down))
-        x, y = x - 0.5, y - 0.5
+        flat = self.tile.reshape(-1, 3)
+        across, down = np.float32(columns / self.across), np.float32(rows / self.down)
+        x, y = np.broadcast_arrays(
+            np.asarray(u, dtype=np.float32) * across - np.float32(0.5),
+            np.asarray(v, dtype=np.float32) * down - np.float32(0.5),
+        )
         left, top = np.floor(x), np.floor(y)
         share_x, share_y = (x - left)[..., None], (y - top)[..., None]
         column, row = left.astype(np.int32) % columns, top.astype(np.int32) % rows
-        next_column, next_row = (column + 1) % columns, (row + 1) % rows
-        upper = self.tile[row, column] * (1 - share_x) + self.tile[row, next_column] * share_x
-        lower = self.tile[next_row, column] * (1 - share_x) + self.tile[next_row, next_column] * share_x
-        return np.asarray(upper * (1 - share_y) + lower * share_y, dtype=np.float32)
+        next_column, row_start = (column + 1) % columns, row * columns
+        next_start = (row + 1) % rows * columns
+        upper = flat.take(row_start + column, axis=0)
+        upper += (flat.take(row_start + next_column, axis=0) - upper) * share_x
+        lower = flat.take(next_start + column, axis=0)
+        lower += (flat.take(next_start + next_column, axis=0) - lower) * share_x
+        lower -= upper
+        lower *= share_y
+        upper += lower
+        return upper
 
 
 class Tile:
@@ -63,40 +73,43 @@ class Tile:
         self.ground = colour
         return self
 
-    def cover(
-        self, draw: Callable[[ImageDraw.ImageDraw, Callable[[Points], list[tuple[float, float]]]], None]
-    ) -> Array:
-        """How much of each texel ``draw`` covers, (rows, columns); it is called for all nine repeats."""
-        drawing = Image.new("L", (self.columns * FINENESS, self.rows * FINENESS), 0)
-        pen = ImageDraw.Draw(drawing)
-        for right in (-1, 0, 1):
-            for lower in (-1, 0, 1):
-                offset = np.array([right * self.across, lower * self.down])
-
-                def to_texels(points: Points, offset: Points = offset) -> list[tuple[float, float]]:
-                    return [(float(x), float(y)) for x, y in (points + offset) * np.array(self._scale)]
-
-                draw(pen, to_texels)
-        return np.asarray(drawing.reduce(FINENESS), dtype=np.float32) / 255
-
-    def outlines(self, outlines: list[Points], colour: Array, opacity: float = 1.0) -> Tile:
+    def outlines(self, outlines: Sequence[Points], colour: Array, opacity: float = 1.0) -> Tile:
         """Paint closed outlines."""
+        drawing, pen = self._drawing()
+        for texels in self._repeated(outlines, margin=0.0):
+            pen.polygon(texels, fill=255)
+        return self._blend_drawing(drawing, colour, opacity)
 
-        def draw(pen: ImageDraw.ImageDraw, to_texels: Callable[[Points], list[tuple[float, float]]]) -> None:
-            for outline in outlines:
-                pen.polygon(to_texels(outline), fill=255)
-
-        return self.blend(self.cover(draw) * opacity, colour)
-
-    def lines(self, lines: list[Points], width: float, colour: Array, opacity: float = 1.0) -> Tile:
+    def lines(self, lines: Sequence[Points], width: float, colour: Array, opacity: float = 1.0) -> Tile:
         """Paint open lines of one width."""
         thickness = max(1, round(width * self._scale[0]))
+        drawing, pen = self._drawing()
+        for texels in self._repeated(lines, margin=width):
+            pen.line(texels, fill=255, width=thickness, joint="curve")
+        return self._blend_drawing(drawing, colour, opacity)
 
-        def draw(pen: ImageDraw.ImageDraw, to_texels: Callable[[Points], list[tuple[float, float]]]) -> None:
-            for line in lines:
-                pen.line(to_texels(line), fill=255, width=thickness, joint="curve")
+    def _drawing(self) -> tuple[Image.Image, ImageDraw.ImageDraw]:
+        """A fine sheet to draw a cover on."""
+        drawing = Image.new("L", (self.columns * FINENESS, self.rows * FINENESS), 0)
+        return drawing, ImageDraw.Draw(drawing)
 
-        return self.blend(self.cover(draw) * opacity, colour)
+    def _repeated(self, shapes: Sequence[Points], *, margin: float) -> Iterator[list[tuple[float, float]]]:
+        """The points of every shape in texels, at every repeat that reaches onto the tile."""
+        scale = np.array(self._scale)
+        for points in shapes:
+            low, high = points.min(axis=0) - margin, points.max(axis=0) + margin
+            for right in (-self.across, 0.0, self.across):
+                for lower in (-self.down, 0.0, self.down):
+                    if low[0] + right > self.across or high[0] + right < 0:
+                        continue
+                    if low[1] + lower > self.down or high[1] + lower < 0:
+                        continue
+                    texels = ((*points, right, lower)) * scale
+                    yield list(zip(texels[:, 0].tolist(), texels[:, 1].tolist(), strict=True))
+
+    def _blend_drawing(self, drawing: Image.Image, colour: Array, opacity: float) -> Tile:
+        """Lay a colour over the tile where the drawing covers it."""
+        return self.blend(np.asarray(drawing.reduce(FINENESS), dtype=np.float32) * np.float32(opacity / 255), colour)
 
     def blend(self, cover: Array, colour: Array) -> Tile:
         """Lay ``colour`` over the tile where ``cover`` (rows, columns) says."""
@@ -112,7 +125,7 @@ class Tile:
         return Texture(self.colour.astype(np.float32), self.across, self.down, self.ground)
 
     def grid(self) -> tuple[Array, Array]:
-        """u (1, columns) and v (rows, 1) in units at the middle of every texel."""
+        """U (1, columns) and v (rows, 1) in units at the middle of every texel."""
         u = (np.arange(self.columns) + 0.5) * (self.across / self.columns)
         v = (np.arange(self.rows) + 0.5) * (self.down / self.rows)
         return u[None, :].astype(np.float32), v[:, None].astype(np.float32)

@@ -238,7 +238,7 @@ def _buckle(canvas: Canvas, place: tuple[float, float], wide: float) -> None:
     paint_rod(canvas, [(x, y - 20), (x, y + 20)], 7.0, BRASS, METAL)
 
 
-def _flap(canvas: Canvas, design: Design, way: Colourway, rng: np.random.Generator, trim: Array, leather: bool) -> None:  # noqa: FBT001, PLR0913  # the parts of one flap
+def _flap(canvas: Canvas, design: Design, way: Colourway, rng: np.random.Generator, trim: Array, leather: bool) -> None:  # noqa: FBT001  # the parts of one flap
     """The flap over the top, held by two straps."""
     outline = rounded(
         [(254, 232), (746, 232), (752, 470), (640, 556), (360, 556), (248, 470)], (70, 70, 60, 60, 60, 60), steps=12

@@ -5,12 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from shop.demo.painting.canvas import Canvas
-from shop.demo.painting.colours import Array, Colourway, linear, mix
+from shop.demo.painting.colours import TAN, Array, Colourway, linear, mix
 from shop.demo.painting.design import Design
 from shop.demo.painting.geometry import arc, ellipse, smooth
 from shop.demo.painting.lathe import Lathe, Wall, paint_opening, scaled, turn, visible_wall
-from shop.demo.painting.light import CLOTH, MATTE, LEATHER, Material, bumped, lit
-from shop.demo.painting.colours import TAN
+from shop.demo.painting.light import CLOTH, LEATHER, MATTE, Material, bumped, lit
 from shop.demo.painting.strokes import paint_rod
 
 SILHOUETTES: dict[str, list[tuple[float, float]]] = {
@@ -21,7 +20,7 @@ SILHOUETTES: dict[str, list[tuple[float, float]]] = {
     "tapered": [(118, 0), (140, 4), (152, 22), (186, 150), (214, 288)],
 }
 MATERIALS: dict[str, Material] = {"seagrass": MATTE, "cotton rope": CLOTH, "willow": MATTE}
-PATTERNS = ("plain", "stripe", "check", "dots")
+PATTERNS = ("dipped", "stripe", "check", "diamonds")
 COLOURWAYS = ("oat", "clay", "moss", "ink", "sky", "plum", "yellow")
 
 FIBRES = {"seagrass": linear("#cdb27e"), "cotton rope": linear("#eadfca"), "willow": linear("#b3834f")}
@@ -51,7 +50,7 @@ def _dyed(design: Design, lathe: Lathe, wall: Wall, fibre: Array, way: Colourway
         amount = ((share * 5.0) % 1 < 0.45).astype(np.float32)
     elif design.pattern == "check":
         amount = ((np.floor(share * 6) + np.floor(around)) % 2).astype(np.float32)
-    elif design.pattern == "dots":
+    elif design.pattern == "diamonds":
         amount = (
             (np.abs((around + 0.5 * (np.floor(share * 5) % 2)) % 1 - 0.5) + np.abs((share * 5) % 1 - 0.5)) < 0.34
         ).astype(np.float32)

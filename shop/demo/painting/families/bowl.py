@@ -35,7 +35,7 @@ def paint(canvas: Canvas, design: Design) -> None:
     if design.material == "wood":
         wood = WOODS["ash" if way.name in {"oat", "sky", "yellow"} else "oak"] if way.name != "ink" else WALNUT
         skin = wood_texture(rng, wood, level=True)
-        inside = wood * 0.95
+        inside = way.base  # painted inside, bare wood outside
     else:
         skin = paint_tile(design.pattern, rng, way, size=1.15)
     paint_wall(canvas, lathe, skin, material)

@@ -21,7 +21,6 @@ from shop.demo.painting.light import (
     UP,
     WOOD,
     Material,
-    Surface,
     bumped,
     flat,
     lit,
@@ -194,7 +193,7 @@ def _ladder(
         canvas.paint(slat, lit(skin.at(y, x), padded(canvas, slat, depth=8, edge=11), WOOD))
     _stretchers(canvas, wood)
     _slab(canvas, _seat_corners(seat), 26, skin, WOOD, 22)
-    if design.pattern != "plain" or rng.random() < 0.6:
+    if design.material != "lacquered beech" or design.pattern != "plain":
         _seat_cushion(canvas, seat, cloth, rng)
     _front_legs(canvas, seat - 24, wood)
 
@@ -231,7 +230,7 @@ def _spindle(
     paint_rod(canvas, smooth(path(*hoop), steps=10), 24.0, wood, WOOD)
     _stretchers(canvas, wood)
     _slab(canvas, _seat_corners(seat), 30, skin, WOOD, 58)
-    if rng.random() < 0.5:
+    if design.material != "lacquered beech" or design.pattern != "plain":
         _seat_cushion(canvas, seat, cloth, rng)
     _front_legs(canvas, seat - 24, wood, splay=28)
 
@@ -324,7 +323,7 @@ def _stool(
         _leg(canvas, (x * 0.8, y * 0.8, seat), (x * 1.5, y * 1.5, 0), (27, 20), wood)
     disc = path(*((168 * np.cos(a), 168 * np.sin(a), seat) for a in angle))
     _slab(canvas, disc, 28, skin, WOOD, 4)
-    if rng.random() < 0.65:
+    if design.material != "lacquered beech" or design.pattern != "plain":
         pad = path(*((156 * np.cos(a), 156 * np.sin(a), seat + 34) for a in angle))
         side = canvas.polygon(pad, pad + np.array([0, 30]), _swept(pad, 30))
         canvas.paint(side, lit(cloth.ground * 0.78, flat(side, up=-0.1), CLOTH))

@@ -25,7 +25,11 @@ def paint(canvas: Canvas, design: Design) -> None:
     way = design.colours(rng)
     centre, radius = (500.0, 500.0), 340.0
     frame = _frame_skin(design, way, rng)
-    dial = paint_tile(design.pattern, rng, way, size=1.3) if design.pattern != "plain" else _dial_colour(way, rng)
+    dial = (
+        paint_tile(design.pattern, rng, way, size=1.3)
+        if design.pattern != "plain"
+        else _dial_colour(way, rng, cased_in_wood=design.material != "lacquered steel")
+    )
     if design.silhouette == "sunburst":
         radius = 190.0
         _rays(canvas, centre, radius, frame, MATERIALS[design.material])
@@ -56,9 +60,10 @@ def _frame_skin(design: Design, way: Colourway, rng: np.random.Generator) -> Tex
     return BRASS if design.material == "brass" else way.base
 
 
-def _dial_colour(way: Colourway, rng: np.random.Generator) -> Array:
-    """A plain dial: pale, or in the colourway."""
-    return (CHALK, mix(CHALK, way.light, 0.5), way.base, way.deep)[int(rng.integers(0, 4))]
+def _dial_colour(way: Colourway, rng: np.random.Generator, *, cased_in_wood: bool) -> Array:
+    """A plain dial: pale or in the colourway; never pale where the case shows no colour either."""
+    choices = (way.base, way.deep) if cased_in_wood else (CHALK, mix(CHALK, way.light, 0.5), way.base, way.deep)
+    return choices[int(rng.integers(len(choices)))]
 
 
 def _albedo(canvas: Canvas, skin: Texture | Array, shape: Shape) -> Array:
@@ -165,8 +170,8 @@ def _hands(
     rng: np.random.Generator,
 ) -> None:
     """Hour, minute and second hand at a pleasant time, each with its shadow."""
-    minutes = float(rng.choice([8, 9, 10, 11, 38]))
-    hour = 10 + minutes / 60 if minutes < 30 else 1 + minutes / 60
+    minutes = float(rng.choice([8, 9, 10, 11]))
+    hour = 10 + minutes / 60
     colour = _ink_for(dial, way)
     accent = (
         way.base

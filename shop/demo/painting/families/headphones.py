@@ -7,9 +7,8 @@ import numpy as np
 from shop.demo.painting.canvas import Canvas
 from shop.demo.painting.colours import BRASS, CHARCOAL, CREAM, GRAPHITE, OAK, STEEL, TAN, WALNUT, Array, Colourway, mix
 from shop.demo.painting.design import Design
-from shop.demo.painting.geometry import Points, arc, as_points, ellipse, rounded, rectangle, smooth, turned
+from shop.demo.painting.geometry import Points, arc, as_points, ellipse, rectangle, rounded, smooth, turned
 from shop.demo.painting.light import (
-    CLOTH,
     LEATHER,
     MATTE,
     METAL,
@@ -46,6 +45,8 @@ def paint(canvas: Canvas, design: Design) -> None:
     across, up = CUPS[design.silhouette]
     spread = 250.0 if design.silhouette != "slim" else 232.0
     pad = (TAN, CHARCOAL, mix(CREAM, way.light, 0.4), way.deep)[int(rng.integers(0, 4))]
+    if design.material == "wood":
+        pad = way.base
     trim = (BRASS, STEEL, GRAPHITE)[int(rng.integers(0, 3))]
     level = 640.0
     for side in (-1, 1):

@@ -66,10 +66,8 @@ def _shaded(canvas: Canvas, design: Design, way: Colourway, skin: Texture | Arra
         shade = turn([(232, 0), (212, 250)], base=floor + 16, soft=False)
     else:
         shade = turn([(250, 0), (120, 276)], base=floor + 16, soft=False)
-    cloth: Texture | Array = (
-        LINEN if rng.random() < 0.55 or design.material in {"stoneware", "glazed ceramic"} else way.base
-    )
-    if design.material in {"brass", "oak"} and design.pattern != "plain":
+    cloth: Texture | Array = LINEN
+    if design.material in {"brass", "oak"}:
         cloth = paint_tile(design.pattern, rng, way, size=1.1)
     _glowing(canvas, shade, cloth)
 
@@ -120,8 +118,8 @@ def _one_piece(canvas: Canvas, design: Design, way: Colourway, skin: Texture | A
     )
     bulb = canvas.polygon(cap.ring(0, wide))
     canvas.paint(bulb, mix(GLOW, LINEN, 0.4))
-    hat = skin if design.silhouette == "mushroom" else way.base
-    paint_wall(canvas, cap, hat, material if design.silhouette == "mushroom" else SATIN, foot_shade=0.0)
+    same = design.silhouette == "mushroom" and design.material not in {"brass", "oak"}
+    paint_wall(canvas, cap, skin if same else way.base, material if same else SATIN, foot_shade=0.0)
 
 
 def _arc_lamp(canvas: Canvas, way: Colourway, skin: Texture | Array, material: Material) -> None:

@@ -76,7 +76,7 @@ def rubber_plant(canvas: Canvas, foot: tuple[float, float], spread: float, rng: 
 
 def trailing(canvas: Canvas, foot: tuple[float, float], spread: float, rng: np.random.Generator) -> None:
     """Heart-shaped leaves that fall over the rim."""
-    leans = sorted(rng.uniform(-1, 1, 13), key=lambda lean: abs(lean), reverse=True)
+    leans = sorted(rng.uniform(-1, 1, 13), key=abs, reverse=True)
     for lean in leans:
         reach = spread * (0.4 + 0.75 * abs(lean)) * (1 if lean > 0 else -1)
         rise = float(rng.uniform(60, 170)) * (1 - 0.5 * abs(lean))

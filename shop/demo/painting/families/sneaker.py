@@ -22,7 +22,7 @@ MATERIALS: dict[str, Material] = {
     "suede": Material(gloss=0.0, fuzz=0.2, wrap=0.3),
     "knit": CLOTH,
 }
-PATTERNS = ("plain", "plain", "check", "plain", "herringbone", "plain", "dots", "stripe")
+PATTERNS = ("plain", "contrast", "check", "plain", "herringbone", "plain", "dots", "stripe")
 COLOURWAYS = ("clay", "oat", "moss", "ink", "sky", "plum", "yellow")
 
 GUM = linear("#c08a4f")
@@ -142,7 +142,7 @@ def paint(canvas: Canvas, design: Design) -> None:
     way = design.colours(rng)
     upper = _upper(design.silhouette)
     material = MATERIALS[design.material]
-    pale = rng.random() < 0.3
+    pale = design.pattern == "contrast"
     body_colour = mix(CHALK, way.light, 0.12) if pale else way.base
     trim = way.base if pale else (way.deep, way.light, mix(CHALK, way.light, 0.2))[int(rng.integers(0, 3))]
     sole = (CHALK, CREAM, GUM)[int(rng.integers(0, 3))] if design.silhouette != "runner" else CHALK
@@ -239,12 +239,8 @@ def canvas_offset(piece: Shape, body: Shape) -> tuple[slice, slice]:
 
 def _clipped(canvas: Canvas, outline: Points, body: Shape) -> Points:
     """The outline kept inside the body's window."""
-    low = (np.array([body.window.left, body.window.top]) + 2.5 - canvas.size / 2) / canvas.scale + np.asarray(
-        canvas.focus
-    )
-    high = (np.array([body.window.right, body.window.bottom]) - 2.5 - canvas.size / 2) / canvas.scale + np.asarray(
-        canvas.focus
-    )
+    low = (np.array([body.window.left, body.window.top]) + 2.5 - canvas.extent / 2) / canvas.scale + 500
+    high = (np.array([body.window.right, body.window.bottom]) - 2.5 - canvas.extent / 2) / canvas.scale + 500
     return np.clip(outline, low, high)
 
 

@@ -8,13 +8,14 @@ from shop.demo.painting.canvas import Canvas, Shape
 from shop.demo.painting.colours import CHALK, Array, Colourway, mix
 from shop.demo.painting.design import Design
 from shop.demo.painting.geometry import Points, arc, as_points, ellipse, mirrored, rectangle, rounded, smooth
-from shop.demo.painting.light import CLOTH, Material, Surface, bumped, flat, lit, padded
+from shop.demo.painting.light import CLOTH, Material, bumped, flat, lit, padded
 from shop.demo.painting.patterns import leaf, paint_tile
 from shop.demo.painting.textures import noise
 
 SILHOUETTES = ("classic", "boxy", "long sleeve", "raglan", "sleeveless")
 MATERIALS: dict[str, Material] = {"cotton": CLOTH, "heavy cotton": CLOTH, "linen jersey": CLOTH}
 PATTERNS = ("plain", "stripe", "sun", "pocket", "hills", "sprig", "plain", "waves", "bands", "dots")
+PRINTS = frozenset({"sun", "pocket", "hills", "sprig", "bands"})
 COLOURWAYS = ("clay", "oat", "moss", "ink", "sky", "plum", "yellow")
 
 NECK = np.array([500.0, 150.0])
@@ -24,12 +25,9 @@ def paint(canvas: Canvas, design: Design) -> None:
     """Paint one T-shirt."""
     rng = design.chance()
     way = design.colours(rng)
-    cloth = way.base if rng.random() < 0.62 else mix(CHALK, way.light, 0.25)
-    printed = (
-        way.base
-        if float(np.abs(cloth - way.base).mean()) > 0.02
-        else (way.light if way.name != "yellow" else way.accent)
-    )
+    pale = design.pattern in PRINTS or (design.pattern == "stripe" and rng.random() < 0.5)
+    cloth = mix(CHALK, way.light, 0.25) if pale else way.base
+    printed = way.base if pale else (way.light if way.name != "yellow" else way.accent)
     _back_of_neck(canvas, cloth)
     for sleeve in _sleeves(design.silhouette):
         colour = printed if design.silhouette == "raglan" else cloth

@@ -42,7 +42,9 @@ def paint(canvas: Canvas, design: Design) -> None:
     way = design.colours(rng)
     radius = {"slim": 168.0, "square": 160.0}.get(design.silhouette, 188.0)
     metal = CASES[str(rng.choice(["gold", "steel", "steel", "black"]))]
-    dial = (way.base, mix(CHALK, way.light, 0.15), way.deep, way.base)[int(rng.integers(0, 4))]
+    strap_shows_colour = design.material in {"woven strap", "rubber strap"}
+    pale = mix(CHALK, way.light, 0.15) if strap_shows_colour else way.base
+    dial = (way.base, pale, way.deep, way.base)[int(rng.integers(0, 4))]
     _strap(canvas, design, way, radius, rng)
     _crown(canvas, radius, metal, design)
     _case(canvas, design, radius, metal)

@@ -1,0 +1,1 @@
+"""The words of the demonstration catalogue, in English and Chinese."""

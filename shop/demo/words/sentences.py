@@ -1,0 +1,402 @@
+"""Turns a design into a name, a title and a description, in English and in Chinese.
+
+Sentences come in several shapes and orders, so that two neighbours on a shelf
+don't read alike; what they say is what the picture shows.
+"""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from shop.demo.words.vocabulary import COLOURS, FINISHES, PATTERN_TITLES, FamilyWords, Phrase, phrases
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from shop.demo.painting.design import Design
+
+FIRST_SYLLABLES = [
+    "Al",
+    "Bre",
+    "Dal",
+    "El",
+    "Fen",
+    "Gal",
+    "Hal",
+    "In",
+    "Jor",
+    "Kel",
+    "Lum",
+    "Mar",
+    "Nor",
+    "Ol",
+    "Pel",
+    "Ros",
+    "Sel",
+    "Tor",
+    "Ul",
+    "Val",
+    "Wen",
+    "Yl",
+    "Zel",
+    "Bir",
+    "Cor",
+    "Fal",
+    "Hol",
+    "Kir",
+    "Lin",
+    "Mol",
+    "Nel",
+    "Sol",
+    "Tal",
+    "Var",
+    "Vel",
+    "Win",
+    "Ar",
+    "Bel",
+    "Dor",
+    "Er",
+    "Fir",
+    "Gor",
+    "Hel",
+    "Is",
+    "Jul",
+    "Lor",
+    "Mir",
+    "Nar",
+]
+SECOND_SYLLABLES = [
+    "da",
+    "den",
+    "do",
+    "en",
+    "ga",
+    "ha",
+    "ke",
+    "la",
+    "len",
+    "lo",
+    "ma",
+    "mi",
+    "na",
+    "ne",
+    "no",
+    "ra",
+    "ren",
+    "ro",
+    "sa",
+    "se",
+    "ta",
+    "to",
+    "va",
+    "ve",
+    "vi",
+]
+# Words and names of this world, and sounds that stumble.
+TAKEN = frozenset(
+    [
+        "Linen",
+        "Rosa",
+        "Rosen",
+        "Alto",
+        "Alga",
+        "Elsa",
+        "Elga",
+        "Malta",
+        "Delta",
+        "Helga",
+        "Inga",
+        "Olga",
+        "Marta",
+        "Norma",
+        "Torta",
+        "Corsa",
+        "Linda",
+        "Selma",
+        "Velma",
+        "Wilma",
+        "Alma",
+        "Elma",
+        "Dorsa",
+        "Indo",
+        "Into",
+        "Inca",
+        "Valve",
+        "Solve",
+        "Delve",
+        "Selve",
+        "Halve",
+        "Marlo",
+        "Marne",
+        "Marla",
+        "Merlo",
+        "Carlo",
+        "Corla",
+        "Gallo",
+        "Hallo",
+        "Hello",
+        "Bello",
+        "Bella",
+        "Ella",
+        "Elle",
+        "Ellen",
+        "Allen",
+        "Alla",
+        "Sella",
+        "Stella",
+        "Valla",
+        "Villa",
+        "Hella",
+        "Falla",
+        "Dolla",
+        "Isla",
+        "Islo",
+        "Isen",
+        "Ulla",
+        "Yllo",
+        "Jolla",
+        "Julla",
+        "Mollo",
+        "Molla",
+        "Nella",
+        "Pella",
+        "Pello",
+        "Talla",
+        "Tallo",
+        "Vella",
+        "Winna",
+        "Winno",
+        "Winne",
+        "Winn",
+        "Linna",
+        "Lorna",
+        "Arno",
+        "Arne",
+        "Arro",
+        "Arra",
+        "Arra",
+        "Error",
+        "Erro",
+        "Erra",
+        "Erma",
+        "Erna",
+        "Ernen",
+        "Irma",
+        "Armo",
+        "Arma",
+        "Arse",
+        "Larva",
+        "Narva",
+        "Nordo",
+        "Marro",
+        "Marra",
+        "Corro",
+        "Corra",
+        "Torro",
+        "Torra",
+        "Gorra",
+        "Jorra",
+        "Birra",
+        "Kirra",
+        "Mirra",
+        "Lorra",
+        "Norra",
+        "Narra",
+        "Varra",
+        "Firra",
+        "Borra",
+        "Dorra",
+        "Gorga",
+        "Korga",
+        "Marke",
+        "Norse",
+        "Corse",
+        "Torse",
+        "Horse",
+        "Valse",
+        "False",
+        "Else",
+        "Pelse",
+        "Salva",
+        "Salto",
+        "Falta",
+        "Volta",
+        "Volva",
+        "Vulva",
+        "Silva",
+        "Selva",
+        "Helvi",
+        "Talmi",
+        "Solo",
+        "Polo",
+        "Marga",
+        "Margo",
+        "Largo",
+        "Torga",
+        "Nelda",
+        "Zelda",
+        "Belda",
+        "Falda",
+        "Gelda",
+        "Islam",
+        "Isra",
+        "Isla",
+        "Isto",
+        "Ista",
+        "Islen",
+        "Corda",
+        "Dorto",
+        "Gorgo",
+        "Jordan",
+        "Jorda",
+        "Wenda",
+        "Wende",
+        "Fende",
+        "Fenda",
+        "Hinda",
+        "Binda",
+        "Linden",
+        "Halden",
+        "Galden",
+        "Holden",
+        "Belden",
+        "Selden",
+        "Welden",
+    ]
+)
+
+
+@dataclass(frozen=True)
+class Story:
+    """What there is to tell about one thing."""
+
+    name: str
+    design: Design
+    words: FamilyWords
+
+    @property
+    def shape(self) -> Phrase:
+        """Its silhouette, as an adjective."""
+        return self.words.shapes[self.design.silhouette]
+
+    @property
+    def material(self) -> Phrase:
+        """What it is made of."""
+        return self.words.materials[self.design.material]
+
+    @property
+    def colour(self) -> Phrase:
+        """Its colour."""
+        return COLOURS[self.design.colourway]
+
+
+def name_of() -> list[str]:
+    """All two-syllable names of the invented world, in a fixed order."""
+    names = (first + second for first, second in itertools.product(FIRST_SYLLABLES, SECOND_SYLLABLES))
+    return [name for name in dict.fromkeys(names) if name not in TAKEN and name[-3] != name[-2]]
+
+
+def title_of(story: Story, rng: np.random.Generator) -> tuple[str, str]:
+    """The title in English and in Chinese."""
+    noun, pattern = story.words.noun, PATTERN_TITLES.get(story.design.pattern)
+    chinese = f"{story.name} {story.colour.chinese}{(pattern or story.shape).chinese}{noun.chinese}"
+    if pattern is not None:
+        tail = f" in {story.colour.english}" if rng.random() < 0.35 else ""
+        return f"{story.name} {pattern.english} {noun.english}{tail}", chinese
+    plain = (
+        f"{story.name} {story.shape.english} {noun.english}",
+        f"{story.name} {noun.english} in {story.colour.english}",
+        f"{story.name} {story.shape.english} {noun.english} in {story.colour.english}",
+    )
+    return plain[int(rng.integers(len(plain)))], chinese
+
+
+OPENINGS = phrases(
+    ("{A_shape} {noun} in {material}, {finish}.", "{material}{shape}{noun}，{finish}。"),
+    ("{Name} is {a_shape} {noun} of {material}, {finish}.", "{Name} 是一款{material}{shape}{noun}，{finish}。"),
+    ("{Material}, {finish}: {a_shape} {noun}.", "{finish}，{material}材质的{shape}{noun}。"),
+    ("{A_shape} {noun}, {finish}. The material is {material}.", "{shape}{noun}，{finish}，以{material}制成。"),
+    ("{Name} comes in {material}, {finish}.", "{Name} 采用{material}，{finish}。"),
+)
+# For nouns in the plural: a pair of something.
+PAIR_OPENINGS = phrases(
+    ("{Shape} {noun} in {material}, {finish}.", "{material}{shape}{noun}，{finish}。"),
+    ("{Name}: {shape} {noun} of {material}, {finish}.", "{Name} 是一款{material}{shape}{noun}，{finish}。"),
+    (
+        "{Material}, {finish}. {Shape} {noun} that go with most things.",
+        "{finish}，{material}材质的{shape}{noun}，百搭。",
+    ),
+)
+PLURAL_TAGS = frozenset({"sneaker", "headphones"})
+
+
+def describe(story: Story, rng: np.random.Generator) -> tuple[str, str]:
+    """The description in English and in Chinese: opening, then make, size and use in some order."""
+    opening = _pick(PAIR_OPENINGS if story.words.tag in PLURAL_TAGS else OPENINGS, rng)
+    finish = _pick(FINISHES[story.design.pattern], rng)
+    if story.design.pattern == "plain":
+        finish = story.words.accents.get(story.design.material, finish)
+    measures = dict(
+        zip("abc", (_number(value) for value in story.words.measures[story.design.silhouette]), strict=False)
+    )
+    size = _pick(story.words.size, rng)
+    rest = [
+        _pick(story.words.makes, rng),
+        Phrase(size.english.format(**measures), size.chinese.format(**measures)),
+        _pick(story.words.uses, rng),
+    ]
+    rest = [rest[at] for at in rng.permutation(3)]
+    if rng.random() < 0.15:
+        rest = [sentence for sentence in rest if sentence not in story.words.makes]
+    english = opening.english.format(**_english_blanks(story, finish))
+    chinese = opening.chinese.format(**_chinese_blanks(story, finish))
+    return (
+        " ".join([english, *(sentence.english for sentence in rest)]),
+        "".join([chinese, *(sentence.chinese for sentence in rest)]),
+    )
+
+
+def _pick(choices: tuple[Phrase, ...], rng: np.random.Generator) -> Phrase:
+    """One of the phrases."""
+    return choices[int(rng.integers(len(choices)))]
+
+
+def _number(value: float) -> str:
+    """A measure without a needless ``.0``."""
+    return f"{value:g}"
+
+
+def _english_blanks(story: Story, finish: Phrase) -> dict[str, str]:
+    """What fills the places of an English opening."""
+    shape = story.shape.english
+    article = "an" if shape[0] in "aeiou" else "a"
+    material = story.material.english
+    return {
+        "Name": story.name,
+        "noun": story.words.noun.english,
+        "shape": shape,
+        "Shape": _capital(shape),
+        "a_shape": f"{article} {shape}",
+        "A_shape": f"{_capital(article)} {shape}",
+        "material": material,
+        "Material": _capital(material),
+        "finish": finish.english.format(colour=story.colour.english),
+    }
+
+
+def _chinese_blanks(story: Story, finish: Phrase) -> dict[str, str]:
+    """What fills the places of a Chinese opening."""
+    return {
+        "Name": story.name,
+        "noun": story.words.noun.chinese,
+        "shape": story.shape.chinese,
+        "material": story.material.chinese,
+        "finish": finish.chinese.format(colour=story.colour.chinese),
+    }
+
+
+def _capital(text: str) -> str:
+    """The text with its first letter large."""
+    return text[:1].upper() + text[1:]
