@@ -71,12 +71,14 @@ class Shop:
             stderr=subprocess.PIPE,
         )
 
-    def run(self, *arguments: str) -> None:
-        """Run a management command to its end."""
+    def run(self, *arguments: str) -> float:
+        """Run a management command to its end; gives how many seconds it took."""
+        started = time.monotonic()
         process = self.start(*arguments)
         _out, errors = process.communicate()
         if process.returncode:
             raise HalfAnImport(f"{arguments[0]} failed: {errors.decode(errors='replace')}")
+        return time.monotonic() - started
 
     def ask(self, question: str) -> list[tuple[object, ...]]:
         """What the database says."""
@@ -185,22 +187,21 @@ def kill_rounds(folder: Path, *, times: int, seed: int, items: int = ITEMS, acti
     empty.folder.mkdir()
     empty.run("migrate")
     undisturbed = copy_of(empty, folder / "undisturbed")
-    started = time.monotonic()
-    undisturbed.run(*arguments)
-    seconds = time.monotonic() - started
+    seconds = undisturbed.run(*arguments)
     seen = {"nothing": 0, "items": 0, "everything": 0}
     shop: Shop | None = None
     for number in range(times):
         if shop is None:
             shop = copy_of(empty, folder / f"shop-{number}")
         process = shop.start(*arguments)
-        time.sleep(chance.uniform(0.2, seconds))
+        # Beyond the last import's time too: on a busy machine this one may take longer.
+        time.sleep(chance.uniform(0.2, 1.4 * seconds))
         process.send_signal(signal.SIGKILL)
         process.communicate()
         shown = check(shop, items=items, actions=actions)
         seen[shown] += 1
         if number % 5 == 4 or number == times - 1 or shown == "everything":
-            shop.run(*arguments, *(["--again"] if shown == "everything" else []))
+            seconds = shop.run(*arguments, *(["--again"] if shown == "everything" else []))
             if shown == "everything":
                 if shop.counts()[2] != 2 * actions:
                     raise HalfAnImport("a second import of the actions did not add exactly them")

@@ -68,7 +68,7 @@ SIXTEEN_BITS = 65_535
 EIGHT_BITS = 255
 
 
-class PictureRefused(ValueError):  # noqa: N818  # the house names errors for what went wrong
+class PictureRefused(ValueError):  # the house names errors for what went wrong
     """A file cannot be used as a picture; says which and why."""
 
     def __init__(self, name: str, problem: str) -> None:
