@@ -69,7 +69,7 @@ class ImageOptions:
     batch: int = 128
     learning_rate: float = 3e-3
     word_weight: float = 1.0
-    colour_share: float = 0.4
+    colour_share: float = 0.3
     validation_share: float = 0.1
     patience: int = 3
     seed: int = 0
@@ -77,7 +77,7 @@ class ImageOptions:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Epoch:
-    """One line of the learning curve; the validation figures are None without tags."""
+    """One line of the learning curve; the validation figures are None without tags and on smaller pictures."""
 
     size: int
     loss: float
@@ -118,6 +118,10 @@ class TrainedImageEncoder:
         share = self.options.colour_share
         shapes = unit_rows(_outputs(part_of(self.network, EMBEDDING), pictures))
         return unit_rows(side_by_side(((shapes, 1 - share), (colour_vectors(pictures), share))))
+
+    def colours(self, vectors: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+        """The colour part (p, 125) of what ``embed`` gave."""
+        return vectors[:, self.options.dims :]
 
     def export(self, folder: Path) -> None:
         """Write the served model, the trainable one and their description into ``folder``."""
@@ -230,7 +234,7 @@ class _Training:
         self.best_loss = np.inf
         self.best_accuracy: float | None = None
         self.best_weights: list[npt.NDArray[np.float32]] | None = None
-        self.batch, self.epochs = _plan(len(self.learned), options)
+        self.batch, self.epochs = plan(len(self.learned), options)
         self.steps = -(-len(self.learned) // self.batch)
 
     def run(self, progress: Callable[[int, int], None] | None) -> list[Epoch]:
@@ -285,7 +289,8 @@ class _Training:
             )
             if progress is not None:
                 progress(number * self.steps + step + 1, self.epochs * self.steps)
-        validation_loss, accuracy = self._check(pictures)
+        # Smaller pictures are only the way there: how well they are told is nobody's measure.
+        validation_loss, accuracy = self._check(pictures) if pictures is self.pictures else (None, None)
         return Epoch(size=pictures.shape[1], loss=loss, validation_loss=validation_loss, validation_accuracy=accuracy)
 
     def _shares(self, chosen: npt.NDArray[np.intp]) -> dict[str, npt.NDArray[np.float32]]:
@@ -314,12 +319,10 @@ class _Training:
         return done - self.best_epoch >= self.options.patience
 
 
-def _plan(pictures: int, options: ImageOptions) -> tuple[int, int]:
+def plan(pictures: int, options: ImageOptions) -> tuple[int, int]:
     """Batch and epochs: small shops take smaller steps and see their pictures more often, large shops less often."""
     views = min(max(options.epochs * pictures, options.fewest_views), options.most_views)
     epochs = min(max(1, round(views / max(1, pictures))), max(options.most_epochs, options.epochs))
-    if views > options.epochs * pictures:
-        epochs = max(epochs, options.epochs)
     batch = options.batch
     while batch > _SMALLEST_BATCH and batch * _STEPS_PER_EPOCH > pictures:
         batch //= 2

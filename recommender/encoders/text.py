@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 
+from recommender.encoders.term_agreement import term_scales
 from recommender.encoders.text_transform import SparseRows, TextTransform
 from recommender.encoders.tokens import tokens
 
@@ -51,14 +53,26 @@ class TextEncoder:
         self.transform.save(folder)
 
 
-def fit_text_encoder(texts: Sequence[str]) -> TextEncoder:
+def fit_text_encoder(
+    texts: Sequence[str],
+    *,
+    labels: npt.NDArray[np.int32] | None = None,
+    colours: npt.NDArray[np.float32] | None = None,
+) -> TextEncoder:
     """Weigh the terms of ``texts`` (one per item, empty ones allowed) by TF-IDF.
 
     Term frequency is 1 + ln(count), so that a word said five times doesn't count
-    five times; inverse document frequency is scikit-learn's smoothed one.
+    five times; inverse document frequency is scikit-learn's smoothed one, scaled by
+    how much a term tells of tag and colour (see ``term_agreement``) where tags are given.
+
+    Args:
+        texts: n texts.
+        labels: (n,) tag numbers, -1 for untagged items.
+        colours: (n, d) what colours each item has, unit rows or zeros.
     """
-    from scipy.sparse import csr_matrix
+    from scipy.sparse import csr_matrix, diags
     from sklearn.feature_extraction.text import TfidfVectorizer
+    from sklearn.preprocessing import normalize
 
     if not _anything_shared(texts):
         nothing = csr_matrix((len(texts), 0), dtype=np.float32)
@@ -72,10 +86,12 @@ def fit_text_encoder(texts: Sequence[str]) -> TextEncoder:
         max_features=MOST_TERMS,
         dtype=np.float32,
     )
-    matrix = vectoriser.fit_transform(texts)
+    plain = vectoriser.fit_transform(texts)
+    scales = term_scales(plain, labels=labels, colours=colours)
+    matrix = normalize(plain @ diags(scales)).tocsr().astype(np.float32)
     matrix.sort_indices()
     vocabulary = {term: int(column) for term, column in vectoriser.vocabulary_.items()}
-    return TextEncoder(matrix, TextTransform(vocabulary, vectoriser.idf_.astype(np.float32)))
+    return TextEncoder(matrix, TextTransform(vocabulary, (vectoriser.idf_ * scales).astype(np.float32)))
 
 
 def _anything_shared(texts: Sequence[str]) -> bool:
