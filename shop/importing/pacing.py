@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 SECONDS_PER_PIECE = 0.35
-PAUSE = 0.12
+PAUSE = 0.105
 SMALLEST_PIECE = 500
 LARGEST_PIECE = 50_000
 CACHE_KIBIBYTES = 128 * 1024
