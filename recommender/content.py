@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -71,6 +72,11 @@ class _Pictures:
     vectors: npt.NDArray[np.float32]
     rows: Rows
 
+    @property
+    def colours(self) -> npt.NDArray[np.float32]:
+        """The colour part of the vectors."""
+        return self.encoder.colours(self.vectors)
+
 
 def learn_content(snapshot: Snapshot, options: ContentOptions, *, seed: int) -> LearnedContent:
     """Encode words and pictures, and find each item's neighbours.
@@ -81,10 +87,11 @@ def learn_content(snapshot: Snapshot, options: ContentOptions, *, seed: int) -> 
         seed: Where the picture network's chance comes from.
     """
     notes: list[str] = []
-    words = _learn_words(snapshot, options, notes)
     pictures = _learn_pictures(snapshot, options, seed=seed, notes=notes)
     count = len(snapshot.items.ids)
     vectors = None if pictures is None else item_vectors(pictures.vectors, pictures.rows, items=count)
+    colours = None if pictures is None else item_vectors(pictures.colours, pictures.rows, items=count)
+    words = _learn_words(snapshot, options, notes, colours=colours)
     modalities = []
     if words is not None:
         modalities.append(Modality(TEXT, words[1], options.text_weight if vectors is not None else 1.0))
@@ -140,13 +147,21 @@ def without_common_rows(matrix: csr_matrix, *, most: int) -> tuple[csr_matrix, i
 
 
 def _learn_words(
-    snapshot: Snapshot, options: ContentOptions, notes: list[str]
+    snapshot: Snapshot,
+    options: ContentOptions,
+    notes: list[str],
+    *,
+    colours: npt.NDArray[np.float32] | None = None,
 ) -> tuple[TextEncoder, csr_matrix] | None:
-    """The text encoder and the matrix (n, terms), or nothing where no words are shared."""
+    """The text encoder and the matrix (n, terms), or nothing where no words are shared.
+
+    Terms weigh by what they tell of an item's tag and of its ``colours`` (n, d), where known.
+    """
     texts = snapshot.items.texts
     if not texts:
         return None
-    encoder = fit_text_encoder(texts)
+    _, labels = _numbered(snapshot.items.tags)
+    encoder = fit_text_encoder(texts, labels=labels, colours=colours)
     most = max(options.neighbours, int(MOST_ALIKE * len(texts)))
     matrix, emptied = without_common_rows(encoder.matrix, most=most)
     if emptied:
@@ -180,7 +195,7 @@ def _learn_pictures(snapshot: Snapshot, options: ContentOptions, *, seed: int, n
     # Only here, so that a retrain without pictures never loads TensorFlow.
     from recommender.encoders.image_network import ImageOptions, train_image_encoder
 
-    tags, labels = _labels(snapshot, rows)
+    tags, labels = _numbered([snapshot.items.tags[row] for row in rows.tolist()])
     with Steps("Training the picture network") as steps:
         encoder = train_image_encoder(
             arrays,
@@ -198,9 +213,8 @@ def _learn_pictures(snapshot: Snapshot, options: ContentOptions, *, seed: int, n
     return _Pictures(encoder=encoder, vectors=encoder.embed(arrays), rows=rows)
 
 
-def _labels(snapshot: Snapshot, rows: Rows) -> tuple[tuple[str, ...], Rows]:
-    """All tags of the items with pictures, and for each picture the place of its item's tag, −1 without one."""
-    named = [snapshot.items.tags[row] for row in rows.tolist()]
+def _numbered(named: Sequence[str]) -> tuple[tuple[str, ...], Rows]:
+    """All different tags in order, and for each of ``named`` the place of its tag, −1 for an empty one."""
     tags = tuple(sorted({tag for tag in named if tag}))
     place = {tag: number for number, tag in enumerate(tags)}
     return tags, np.array([place.get(tag, -1) for tag in named], dtype=np.int32)

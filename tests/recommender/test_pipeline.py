@@ -229,6 +229,9 @@ class FakeEncoder:
         units: npt.NDArray[np.float32] = colours / np.linalg.norm(colours, axis=1, keepdims=True)
         return units
 
+    def colours(self, vectors: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+        return vectors
+
     def export(self, folder: Path) -> None:
         (folder / "image_encoder.tflite").write_bytes(b"model")
 
