@@ -114,5 +114,3 @@ class OrderLineFactory(DjangoModelFactory[OrderLine]):
 
     class Meta:
         model = OrderLine
-
-
