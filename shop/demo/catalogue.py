@@ -28,6 +28,9 @@ MOST_ITEMS = 5_000
 SOLD_OUT, LOW_STOCK, ON_REQUEST = 0.03, 0.09, 0.012
 """Shares of the things that are sold out, nearly so, and sold at a price on request."""
 
+ROUND_ABOVE = 60
+"""Dearer things cost whole amounts."""
+
 EVERY_CLOSE_UP = 7
 """Every seventh thing of a family also has a close-up."""
 
@@ -158,7 +161,7 @@ def _price(words: FamilyWords, design: Design, rng: np.random.Generator) -> Deci
     low, high = words.price
     amount = low + (high - low) * float(rng.beta(1.6, 2.6))
     amount *= words.dearness.get(design.material, 1.0)
-    ending = Decimal(str(rng.choice(["0.00", "0.50", "0.90"]))) if amount < 60 else Decimal("0.00")
+    ending = Decimal(str(rng.choice(["0.00", "0.50", "0.90"]))) if amount < ROUND_ABOVE else Decimal("0.00")
     return Decimal(max(1, round(amount))) + ending
 
 

@@ -122,7 +122,7 @@ def _sittings(plans: Iterable[Blueprint]) -> list[Sitting]:
 def _refuse_taken_ids(plans: Sequence[Blueprint]) -> None:
     """Never touch an item that somebody else made."""
     wanted = [plan.item_id for plan in plans]
-    taken = []
+    taken: list[str] = []
     for start in range(0, len(wanted), PER_QUERY):
         some = Item.objects.filter(item_id__in=wanted[start : start + PER_QUERY], demo=None)
         taken += some.values_list("item_id", flat=True)

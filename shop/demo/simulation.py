@@ -18,7 +18,7 @@ from shop.demo.taste import PRICE_BANDS, Event, Features, Rows, Weights, simulat
 from shop.progress import track
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
     from datetime import datetime
     from decimal import Decimal
 
@@ -112,7 +112,7 @@ def simulation_run(*, shoppers: int | None, days: int, seed: int, now: datetime 
     Raises:
         NothingToShop: There is no published item.
     """
-    facts = [ItemFacts(*row) for row in _published_items()]
+    facts = _published_items()
     if not facts:
         raise NothingToShop
     count = shoppers_for(len(facts)) if shoppers is None else shoppers
@@ -138,13 +138,11 @@ def simulation_clear() -> int:
     return count
 
 
-def _published_items() -> Iterable[tuple[object, ...]]:
+def _published_items() -> list[ItemFacts]:
     """The facts of every published item, by public id, so that the database's keys change nothing."""
-    return (
-        Item.objects.published()
-        .order_by("item_id")
-        .values_list("pk", "item_id", "tag", "category__path", "colour", "brand", "price", "title")
-    )
+    rows = Item.objects.published().order_by("item_id")
+    columns = ("pk", "item_id", "tag", "category__path", "colour", "brand", "price", "title")
+    return [ItemFacts(*row) for row in rows.values_list(*columns)]
 
 
 def features_of(facts: Sequence[ItemFacts]) -> Features:

@@ -34,7 +34,9 @@ LIKE_LAST_COLOUR, LIKE_LAST_BRAND, LIKE_LAST_BAND = 2.5, 1.8, 1.4
 """How much more an item is looked at when it is like the one looked at before."""
 RETURN_TO_SAVED = 0.22
 """Chance that a visit starts with something saved or put into the cart earlier."""
-TASTE_IN_COMPANY = 0.55
+CHECK_OUT = 0.52
+"""Chance that what went into the cart is paid for."""
+IN_COMPANY = 0.55
 """Chance that a purchase takes something that goes with it into the same basket."""
 
 
@@ -268,14 +270,14 @@ class _Visitor:
             clock = self._record(item, CART, clock, 20)
             if not saved:
                 self.saved.append(item)
-            if self.rng.random() < 0.52:
+            if self.rng.random() < CHECK_OUT:
                 clock = self._buy(item, clock)
         return clock
 
     def _buy(self, item: int, clock: float) -> float:
         """Buy an item, perhaps with something that goes with it."""
         basket = [item]
-        if self.rng.random() < TASTE_IN_COMPANY:
+        if self.rng.random() < IN_COMPANY:
             group = int(self.world.companion[self.world.features.group[item]])
             other = self._next(group, item)
             if self.world.features.priced[other] and other not in self.bought and other != item:

@@ -7,11 +7,13 @@ mean in a room; pictures are turned into screen values once, at the end.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-Array = npt.NDArray[np.float32]
+Array = npt.NDArray[np.floating[Any]]
+"""Linear light, covers and shades: single precision where it is painted with."""
 
 LOOKUP_STEPS = 4096
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-Points = npt.NDArray[np.float64]
-PointsLike = Sequence[Sequence[float]] | Points
+Points = npt.NDArray[np.floating[Any]]
+Place = Sequence[float] | Points
+PointsLike = Sequence[Place] | Points
 
 
 def as_points(points: PointsLike) -> Points:
@@ -18,7 +20,7 @@ def as_points(points: PointsLike) -> Points:
 
 def smooth(points: PointsLike, *, closed: bool = False, steps: int = 14) -> Points:
     """A soft curve through all ``points`` (centripetal Catmull-Rom), ``steps`` pieces between two."""
-    knots = as_points(points)
+    knots: Points = as_points(points)
     if closed:
         knots = np.concatenate([knots[-1:], knots, knots[:2]])
     else:
@@ -26,8 +28,8 @@ def smooth(points: PointsLike, *, closed: bool = False, steps: int = 14) -> Poin
         after = 2 * knots[-1:] - knots[-2:-1]
         knots = np.concatenate([before, knots, after])
     share = np.linspace(0, 1, steps, endpoint=False)[None, :, None]
-    before, start, end, after = (knots[at : len(knots) - 3 + at, None, :] for at in range(4))
-    curve = _between(before, start, end, after, share).reshape(-1, 2)
+    knot = [knots[at : len(knots) - 3 + at, None, :] for at in range(4)]
+    curve = _between(knot[0], knot[1], knot[2], knot[3], share).reshape(-1, 2)
     return curve if closed else np.concatenate([curve, knots[-2:-1]])
 
 
@@ -82,13 +84,13 @@ def rectangle(left: float, top: float, right: float, bottom: float) -> Points:
     return as_points([(left, top), (right, top), (right, bottom), (left, bottom)])
 
 
-def ellipse(centre: Sequence[float], across: float, up: float, *, steps: int = 96) -> Points:
+def ellipse(centre: Place, across: float, up: float, *, steps: int = 96) -> Points:
     """An ellipse with the half axes ``across`` and ``up``."""
     angle = np.linspace(0, 2 * np.pi, steps, endpoint=False)
     return np.stack([centre[0] + across * np.cos(angle), centre[1] + up * np.sin(angle)], axis=1)
 
 
-def arc(centre: Sequence[float], across: float, up: float, *, start: float, end: float, steps: int = 48) -> Points:
+def arc(centre: Place, across: float, up: float, *, start: float, end: float, steps: int = 48) -> Points:
     """Part of an ellipse from angle ``start`` to ``end`` in degrees; 0 is right, 90 is down."""
     angle = np.radians(np.linspace(start, end, steps))
     return np.stack([centre[0] + across * np.cos(angle), centre[1] + up * np.sin(angle)], axis=1)
@@ -102,7 +104,7 @@ def mirrored(points: PointsLike, *, about: float) -> Points:
     return np.concatenate([half, other])
 
 
-def turned(points: PointsLike, degrees: float, *, about: Sequence[float]) -> Points:
+def turned(points: PointsLike, degrees: float, *, about: Place) -> Points:
     """The points turned clockwise (on the screen) by ``degrees`` around a point."""
     angle = np.radians(degrees)
     rotation = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
@@ -113,7 +115,8 @@ def turned(points: PointsLike, degrees: float, *, about: Sequence[float]) -> Poi
 
 def moved(points: PointsLike, across: float, down: float) -> Points:
     """The points moved to the right and down."""
-    return as_points(points) + np.array([across, down])
+    result: Points = as_points(points) + np.array([across, down])
+    return result
 
 
 def along(points: PointsLike, count: int) -> Points:

@@ -216,9 +216,9 @@ def _level(canvas: Canvas, lathe: Lathe, inner: float, colour: Array, window: Wi
     x, _y = canvas.grid(window)
     share = np.clip((x - lathe.axis) / inner * 0.5 + 0.5, 0, 1)
     ones = np.ones(window.shape, dtype=np.float32)
-    return (colour * ((0.55 + 0.45 * share) * ones)[..., None]).astype(np.float32)
+    return np.asarray(colour * ((0.55 + 0.45 * share) * ones)[..., None], dtype=np.float32)
 
 
 def scaled(profile: PointsLike, across: float, up: float) -> Points:
     """A profile made wider and taller."""
-    return as_points(profile) * np.array([across, up])
+    return np.asarray(as_points(profile) * np.array([across, up]), dtype=np.float64)

@@ -128,7 +128,7 @@ def _highlights(surface: Surface, material: Material) -> Array | float:
 def _edge(values: Array) -> Array:
     """0 below −1/2, 1 above 1/2, a soft step between."""
     share = np.clip(values + 0.5, 0, 1)
-    return share * share * (3 - 2 * share)
+    return np.asarray(share * share * (3 - 2 * share), dtype=np.float32)
 
 
 def _room(surface: Surface) -> Array:
@@ -136,7 +136,7 @@ def _room(surface: Surface) -> Array:
     across = surface.right
     streak = np.exp(-(((across + 0.52) / 0.17) ** 2)) * 1.25 + np.exp(-(((across - 0.70) / 0.10) ** 2)) * 0.42
     dark = np.exp(-(((across - 0.28) / 0.26) ** 2)) * 0.34
-    return 0.62 + streak - dark + 0.30 * surface.up
+    return np.asarray(0.62 + streak - dark + 0.30 * surface.up, dtype=np.float32)
 
 
 # --- Surfaces of flat and padded things -------------------------------------------------

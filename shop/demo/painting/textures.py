@@ -53,7 +53,7 @@ class Texture:
         lower -= upper
         lower *= share_y
         upper += lower
-        return upper
+        return np.asarray(upper, dtype=np.float32)
 
 
 class Tile:
@@ -96,6 +96,7 @@ class Tile:
     def _repeated(self, shapes: Sequence[Points], *, margin: float) -> Iterator[list[tuple[float, float]]]:
         """The points of every shape in texels, at every repeat that reaches onto the tile."""
         scale = np.array(self._scale)
+        texels: Points
         for points in shapes:
             low, high = points.min(axis=0) - margin, points.max(axis=0) + margin
             for right in (-self.across, 0.0, self.across):
@@ -104,7 +105,7 @@ class Tile:
                         continue
                     if low[1] + lower > self.down or high[1] + lower < 0:
                         continue
-                    texels = ((*points, right, lower)) * scale
+                    texels = (points + np.array([right, lower])) * scale
                     yield list(zip(texels[:, 0].tolist(), texels[:, 1].tolist(), strict=True))
 
     def _blend_drawing(self, drawing: Image.Image, colour: Array, opacity: float) -> Tile:
@@ -134,7 +135,7 @@ class Tile:
 def band(values: Array, *, period: float, width: float, softness: float) -> Array:
     """Cover of a band of ``width`` in the middle of every ``period``; edges blend over ``softness`` units."""
     distance = np.abs((values / period) % 1.0 - 0.5) * period
-    return np.clip((width / 2 - distance) / softness + 0.5, 0, 1).astype(np.float32)
+    return np.asarray(np.clip((width / 2 - distance) / softness + 0.5, 0, 1), dtype=np.float32)
 
 
 def noise(rng: np.random.Generator, rows: int, columns: int, *, cells: tuple[int, int]) -> Array:

@@ -65,7 +65,7 @@ CHAIR = FamilyWords(
     shapes=phrase_table(
         ladder=("ladder-back", "梯背"),
         spindle=("spindle-back", "细杆背"),
-        shell=("shell", "壳形"),
+        moulded=("shell", "壳形"),
         lounge=("lounge", "休闲"),
         stool=("bar-height", "吧台"),
         bistro=("café", "咖啡馆"),
@@ -85,7 +85,7 @@ CHAIR = FamilyWords(
     measures={
         "ladder": (45, 86),
         "spindle": (45, 90),
-        "shell": (44, 82),
+        "moulded": (44, 82),
         "lounge": (38, 78),
         "stool": (65, 67),
         "bistro": (46, 88),

@@ -303,7 +303,7 @@ def title_of(story: Story, rng: np.random.Generator) -> tuple[str, str]:
     noun, pattern = story.words.noun, PATTERN_TITLES.get(story.design.pattern)
     chinese = f"{story.name} {story.colour.chinese}{(pattern or story.shape).chinese}{noun.chinese}"
     if pattern is not None:
-        tail = f" in {story.colour.english}" if rng.random() < 0.35 else ""
+        tail = f" in {story.colour.english}" if rng.random() < TITLE_WITH_COLOUR else ""
         return f"{story.name} {pattern.english} {noun.english}{tail}", chinese
     plain = (
         f"{story.name} {story.shape.english} {noun.english}",
@@ -312,6 +312,9 @@ def title_of(story: Story, rng: np.random.Generator) -> tuple[str, str]:
     )
     return plain[int(rng.integers(len(plain)))], chinese
 
+
+TITLE_WITH_COLOUR, SHORT = 0.35, 0.15
+"""Shares of patterned things whose title names the colour, and of descriptions that leave out the make."""
 
 OPENINGS = phrases(
     ("{A_shape} {noun} in {material}, {finish}.", "{material}{shape}{noun}，{finish}。"),
@@ -348,7 +351,7 @@ def describe(story: Story, rng: np.random.Generator) -> tuple[str, str]:
         _pick(story.words.uses, rng),
     ]
     rest = [rest[at] for at in rng.permutation(3)]
-    if rng.random() < 0.15:
+    if rng.random() < SHORT:
         rest = [sentence for sentence in rest if sentence not in story.words.makes]
     english = opening.english.format(**_english_blanks(story, finish))
     chinese = opening.chinese.format(**_chinese_blanks(story, finish))

@@ -61,7 +61,7 @@ def paint(canvas: Canvas, design: Design) -> None:
     elif design.silhouette == "round":
         _zip(canvas, body, arc((500, 452), 190, 184, start=190, end=350), trim)
         _pocket(canvas, design, rounded(rectangle(338, 540, 662, 800), 90), skin, rng, trim)
-        _ears(canvas, way, trim)
+        _ears(canvas, trim)
     elif design.silhouette == "roll top":
         _roll(canvas, design, skin, rng, trim)
         _pocket(canvas, design, rounded(rectangle(320, 590, 680, 830), 26), skin, rng, trim)
@@ -206,7 +206,7 @@ def _cut(values: Array, top: int, bottom: int, left: int, right: int) -> Array:
     return values[np.ix_(rows, columns)]
 
 
-def _ears(canvas: Canvas, way: Colourway, trim: Array) -> None:
+def _ears(canvas: Canvas, trim: Array) -> None:
     """Two loops on the small round pack."""
     for side in (-1, 1):
         tab = canvas.polygon(rounded(rectangle(500 + side * 176 - 22, 470, 500 + side * 176 + 22, 520), 10))

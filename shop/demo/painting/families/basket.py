@@ -35,7 +35,7 @@ def paint(canvas: Canvas, design: Design) -> None:
     canvas.stand((lathe.axis, lathe.base), foot, foot * 0.27)
     fibre = FIBRES[design.material]
     wall = visible_wall(canvas, lathe)
-    _woven(canvas, lathe, wall, _dyed(design, lathe, wall, fibre, way), design.material)
+    _woven(canvas, wall, _dyed(design, lathe, wall, fibre, way), design.material)
     paint_opening(canvas, lathe, fibre * 0.62, lip=20, lip_colour=fibre)
     rim = ellipse((lathe.axis, lathe.screen(lathe.top)), lathe.rim - 5, (lathe.rim - 5) * 0.26, steps=60)
     paint_rod(canvas, np.concatenate([rim, rim[:2]]), 17.0, mix(fibre, way.base, 0.15), MATTE)
@@ -60,7 +60,7 @@ def _dyed(design: Design, lathe: Lathe, wall: Wall, fibre: Array, way: Colourway
     return dyed
 
 
-def _woven(canvas: Canvas, lathe: Lathe, wall: Wall, colour: Array, material: str) -> None:
+def _woven(canvas: Canvas, wall: Wall, colour: Array, material: str) -> None:
     """The weave: rows of rope, or strands that go over and under."""
     row = 26.0 if material == "cotton rope" else 22.0
     level = wall.height / row

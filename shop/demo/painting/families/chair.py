@@ -6,6 +6,8 @@ own (x to the right, y away from us, z up) and projected by the studio's camera.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from shop.demo.painting.canvas import Canvas, Shape
@@ -30,7 +32,7 @@ from shop.demo.painting.patterns import paint_tile
 from shop.demo.painting.strokes import paint_rod
 from shop.demo.painting.textures import Texture, noise, wood_texture
 
-SILHOUETTES = ("ladder", "spindle", "shell", "lounge", "stool", "bistro")
+SILHOUETTES = ("ladder", "spindle", "moulded", "lounge", "stool", "bistro")
 MATERIALS: dict[str, Material] = {"oak": WOOD, "walnut": WOOD, "ash": WOOD, "lacquered beech": SATIN}
 PATTERNS = ("plain", "plain", "herringbone", "stripe", "plain", "check", "weave")
 COLOURWAYS = ("clay", "oat", "moss", "ink", "sky", "plum", "yellow")
@@ -38,6 +40,17 @@ COLOURWAYS = ("clay", "oat", "moss", "ink", "sky", "plum", "yellow")
 TURN = np.radians(28.0)
 SCALE = 1.0
 FLOOR = 850.0
+
+
+@dataclass(frozen=True)
+class _Order:
+    """What one chair is made of: its design, its wood and the wood's grain, its cloth, and its chance."""
+
+    design: Design
+    wood: Array
+    skin: Texture
+    cloth: Texture
+    rng: np.random.Generator
 
 
 def project(x: float, y: float, z: float) -> tuple[float, float]:
@@ -62,12 +75,12 @@ def paint(canvas: Canvas, design: Design) -> None:
     painters = {
         "ladder": _ladder,
         "spindle": _spindle,
-        "shell": _shell,
+        "moulded": _shell,
         "lounge": _lounge,
         "stool": _stool,
         "bistro": _bistro,
     }
-    painters[design.silhouette](canvas, design, wood, skin, cloth, rng)
+    painters[design.silhouette](canvas, _Order(design, wood, skin, cloth, rng))
 
 
 def _wood(design: Design, way: Colourway, rng: np.random.Generator) -> tuple[Array, Texture]:
@@ -177,12 +190,10 @@ def _back_posts(canvas: Canvas, seat: float, top: float, wood: Array, *, lean: f
         )
 
 
-def _ladder(
-    canvas: Canvas, design: Design, wood: Array, skin: Texture, cloth: Texture, rng: np.random.Generator
-) -> None:
+def _ladder(canvas: Canvas, order: _Order) -> None:
     """A dining chair with slats across its back."""
     seat, top = 330.0, 690.0
-    _back_posts(canvas, seat, top, wood)
+    _back_posts(canvas, seat, top, order.wood)
     for share in (0.40, 0.63, 0.88):
         z = seat + (top - seat) * share
         away = 140 + 42 * share
@@ -190,12 +201,12 @@ def _ladder(
         lower = smooth(path((-134, away, z - 26), (0, away + 16, z - 20), (134, away, z - 26)), steps=10)
         slat = canvas.polygon(np.concatenate([board, lower[::-1]]))
         x, y = canvas.grid(slat.window)
-        canvas.paint(slat, lit(skin.at(y, x), padded(canvas, slat, depth=8, edge=11), WOOD))
-    _stretchers(canvas, wood)
-    _slab(canvas, _seat_corners(seat), 26, skin, WOOD, 22)
-    if design.material != "lacquered beech" or design.pattern != "plain":
-        _seat_cushion(canvas, seat, cloth, rng)
-    _front_legs(canvas, seat - 24, wood)
+        canvas.paint(slat, lit(order.skin.at(y, x), padded(canvas, slat, depth=8, edge=11), WOOD))
+    _stretchers(canvas, order.wood)
+    _slab(canvas, _seat_corners(seat), 26, order.skin, WOOD, 22)
+    if order.design.material != "lacquered beech" or order.design.pattern != "plain":
+        _seat_cushion(canvas, seat, order.cloth, order.rng)
+    _front_legs(canvas, seat - 24, order.wood)
 
 
 def _stretchers(canvas: Canvas, wood: Array) -> None:
@@ -208,13 +219,11 @@ def _stretchers(canvas: Canvas, wood: Array) -> None:
         paint_rod(canvas, path(start, end), 15.0, wood * 0.85, WOOD)
 
 
-def _spindle(
-    canvas: Canvas, design: Design, wood: Array, skin: Texture, cloth: Texture, rng: np.random.Generator
-) -> None:
+def _spindle(canvas: Canvas, order: _Order) -> None:
     """A hoop back with thin rods."""
     seat, top = 330.0, 720.0
     for side in (1, -1):
-        _leg(canvas, (side * 110, 110, seat), (side * 152, 164, 0), (27, 18), wood * 0.9)
+        _leg(canvas, (side * 110, 110, seat), (side * 152, 164, 0), (27, 18), order.wood * 0.9)
     hoop = [
         (-146, 128, seat + 10),
         (-150, 150, seat + 170),
@@ -226,24 +235,24 @@ def _spindle(
     ]
     for share in np.linspace(-0.78, 0.78, 7):
         rise = top - 62 * share * share * 1.9
-        paint_rod(canvas, path((share * 150, 126, seat + 10), (share * 132, 182, rise - 8)), 11.0, wood * 0.92, WOOD)
-    paint_rod(canvas, smooth(path(*hoop), steps=10), 24.0, wood, WOOD)
-    _stretchers(canvas, wood)
-    _slab(canvas, _seat_corners(seat), 30, skin, WOOD, 58)
-    if design.material != "lacquered beech" or design.pattern != "plain":
-        _seat_cushion(canvas, seat, cloth, rng)
-    _front_legs(canvas, seat - 24, wood, splay=28)
+        paint_rod(
+            canvas, path((share * 150, 126, seat + 10), (share * 132, 182, rise - 8)), 11.0, order.wood * 0.92, WOOD
+        )
+    paint_rod(canvas, smooth(path(*hoop), steps=10), 24.0, order.wood, WOOD)
+    _stretchers(canvas, order.wood)
+    _slab(canvas, _seat_corners(seat), 30, order.skin, WOOD, 58)
+    if order.design.material != "lacquered beech" or order.design.pattern != "plain":
+        _seat_cushion(canvas, seat, order.cloth, order.rng)
+    _front_legs(canvas, seat - 24, order.wood, splay=28)
 
 
-def _shell(
-    canvas: Canvas, design: Design, wood: Array, skin: Texture, cloth: Texture, rng: np.random.Generator
-) -> None:
+def _shell(canvas: Canvas, order: _Order) -> None:
     """A moulded shell on splayed legs."""
     seat = 340.0
     for side in (1, -1):
-        _leg(canvas, (side * 90, 80, seat), (side * 150, 160, 0), (24, 15), wood * 0.88)
-    shell = cloth if design.pattern != "plain" else cloth.ground
-    material = CLOTH if design.pattern != "plain" else SATIN
+        _leg(canvas, (side * 90, 80, seat), (side * 150, 160, 0), (24, 15), order.wood * 0.88)
+    shell = order.cloth if order.design.pattern != "plain" else order.cloth.ground
+    material = CLOTH if order.design.pattern != "plain" else SATIN
     back = smooth(
         path(
             (-186, 70, seat + 110),
@@ -259,7 +268,7 @@ def _shell(
         ),
         closed=True,
     )
-    _upholstery(canvas, back, shell, rng, depth=46, edge=80, lean=(0.1, 0.12), material=material)
+    _upholstery(canvas, back, shell, order.rng, depth=46, edge=80, lean=(0.1, 0.12), material=material)
     seat_part = smooth(
         path(
             (-186, 70, seat + 110),
@@ -276,25 +285,23 @@ def _shell(
         closed=True,
     )
     canvas.cast(canvas.polygon(seat_part), across=0, down=-14, blur=18, strength=0.34)
-    _upholstery(canvas, seat_part, shell, rng, depth=30, edge=46, lean=(0, 0.55), material=material)
+    _upholstery(canvas, seat_part, shell, order.rng, depth=30, edge=46, lean=(0, 0.55), material=material)
     for side in (-1, 1):
-        _leg(canvas, (side * 96, -90, seat), (side * 158, -160, 0), (27, 16), wood)
+        _leg(canvas, (side * 96, -90, seat), (side * 158, -160, 0), (27, 16), order.wood)
 
 
-def _lounge(
-    canvas: Canvas, design: Design, wood: Array, skin: Texture, cloth: Texture, rng: np.random.Generator
-) -> None:
+def _lounge(canvas: Canvas, order: _Order) -> None:
     """A low armchair: two thick cushions in an open frame."""
     seat = 240.0
     for x in (185, -185):
-        paint_rod(canvas, path((x, 150, 0), (x, 158, seat + 150)), (24, 26), wood * 0.88, WOOD)
+        paint_rod(canvas, path((x, 150, 0), (x, 158, seat + 150)), (24, 26), order.wood * 0.88, WOOD)
     back = rounded(
         path((-166, 128, seat + 10), (166, 128, seat + 10), (160, 216, seat + 370), (-160, 216, seat + 370)),
         60,
         steps=12,
     )
-    _upholstery(canvas, back, cloth, rng, depth=60, edge=64, lean=(0, 0.1))
-    paint_rod(canvas, path((185, 168, seat + 150), (190, -150, seat + 136)), 26.0, wood, WOOD)
+    _upholstery(canvas, back, order.cloth, order.rng, depth=60, edge=64, lean=(0, 0.1))
+    paint_rod(canvas, path((185, 168, seat + 150), (190, -150, seat + 136)), 26.0, order.wood, WOOD)
     front = rounded(
         path((-168, -156, seat + 62), (168, -156, seat + 62), (168, -156, seat - 50), (-168, -156, seat - 50)), 30
     )
@@ -302,37 +309,33 @@ def _lounge(
         path((-168, -156, seat + 62), (168, -156, seat + 62), (158, 140, seat + 62), (-158, 140, seat + 62)), 44
     )
     canvas.cast(canvas.polygon(top), across=0, down=-10, blur=16, strength=0.35)
-    _upholstery(canvas, front, cloth, rng, depth=36, edge=38, lean=(-0.1, -0.05))
-    _upholstery(canvas, top, cloth, rng, depth=30, edge=40, lean=(0, 0.7))
-    paint_rod(canvas, path((185, -150, 0), (190, -150, seat + 140)), (22, 26), wood, WOOD)
-    paint_rod(canvas, path((-185, 168, seat + 150), (-190, -150, seat + 136)), 28.0, wood, WOOD)
-    paint_rod(canvas, path((-185, -150, 0), (-190, -150, seat + 140)), (22, 27), wood, WOOD)
+    _upholstery(canvas, front, order.cloth, order.rng, depth=36, edge=38, lean=(-0.1, -0.05))
+    _upholstery(canvas, top, order.cloth, order.rng, depth=30, edge=40, lean=(0, 0.7))
+    paint_rod(canvas, path((185, -150, 0), (190, -150, seat + 140)), (22, 26), order.wood, WOOD)
+    paint_rod(canvas, path((-185, 168, seat + 150), (-190, -150, seat + 136)), 28.0, order.wood, WOOD)
+    paint_rod(canvas, path((-185, -150, 0), (-190, -150, seat + 140)), (22, 27), order.wood, WOOD)
 
 
-def _stool(
-    canvas: Canvas, design: Design, wood: Array, skin: Texture, cloth: Texture, rng: np.random.Generator
-) -> None:
+def _stool(canvas: Canvas, order: _Order) -> None:
     """A bar stool with a round seat."""
     seat = 560.0
     angle = np.linspace(0, 2 * np.pi, 60, endpoint=False)
     for x, y in ((100, 100), (-100, 100)):
-        _leg(canvas, (x * 0.8, y * 0.8, seat), (x * 1.5, y * 1.5, 0), (26, 20), wood * 0.86)
+        _leg(canvas, (x * 0.8, y * 0.8, seat), (x * 1.5, y * 1.5, 0), (26, 20), order.wood * 0.86)
     ring = path(*((132 * np.cos(a), 132 * np.sin(a), 190) for a in np.linspace(0, 2 * np.pi, 40)))
-    paint_rod(canvas, ring, 13.0, BRASS if design.material != "lacquered beech" else GRAPHITE, SOFT_METAL)
+    paint_rod(canvas, ring, 13.0, BRASS if order.design.material != "lacquered beech" else GRAPHITE, SOFT_METAL)
     for x, y in ((100, -100), (-100, -100)):
-        _leg(canvas, (x * 0.8, y * 0.8, seat), (x * 1.5, y * 1.5, 0), (27, 20), wood)
+        _leg(canvas, (x * 0.8, y * 0.8, seat), (x * 1.5, y * 1.5, 0), (27, 20), order.wood)
     disc = path(*((168 * np.cos(a), 168 * np.sin(a), seat) for a in angle))
-    _slab(canvas, disc, 28, skin, WOOD, 4)
-    if design.material != "lacquered beech" or design.pattern != "plain":
+    _slab(canvas, disc, 28, order.skin, WOOD, 4)
+    if order.design.material != "lacquered beech" or order.design.pattern != "plain":
         pad = path(*((156 * np.cos(a), 156 * np.sin(a), seat + 34) for a in angle))
         side = canvas.polygon(pad, pad + np.array([0, 30]), _swept(pad, 30))
-        canvas.paint(side, lit(cloth.ground * 0.78, flat(side, up=-0.1), CLOTH))
-        _upholstery(canvas, pad, cloth, rng, depth=20, edge=30, lean=(0, 0.75), material=CLOTH)
+        canvas.paint(side, lit(order.cloth.ground * 0.78, flat(side, up=-0.1), CLOTH))
+        _upholstery(canvas, pad, order.cloth, order.rng, depth=20, edge=30, lean=(0, 0.75), material=CLOTH)
 
 
-def _bistro(
-    canvas: Canvas, design: Design, wood: Array, skin: Texture, cloth: Texture, rng: np.random.Generator
-) -> None:
+def _bistro(canvas: Canvas, order: _Order) -> None:
     """A café chair of bent rods with a woven seat and back."""
     seat, top = 330.0, 700.0
     frame = [
@@ -350,24 +353,28 @@ def _bistro(
     )
     weave = paint_tile(
         "weave",
-        rng,
+        order.rng,
         Colourway(
-            "", mix(wood, cloth.ground, 0.75), cloth.ground * 0.5, mix(wood, np.ones(3, dtype=np.float32), 0.4), wood
+            "",
+            mix(order.wood, order.cloth.ground, 0.75),
+            order.cloth.ground * 0.5,
+            mix(order.wood, np.ones(3, dtype=np.float32), 0.4),
+            order.wood,
         ),
         size=0.8,
     )
-    _upholstery(canvas, panel, weave, rng, depth=6, edge=10, lean=(0, 0.05), material=LEATHER)
-    paint_rod(canvas, smooth(path(*frame), steps=10), 22.0, wood, WOOD)
-    _stretchers(canvas, wood)
-    _slab(canvas, _seat_corners(seat), 22, wood, WOOD, 52)
+    _upholstery(canvas, panel, weave, order.rng, depth=6, edge=10, lean=(0, 0.05), material=LEATHER)
+    paint_rod(canvas, smooth(path(*frame), steps=10), 22.0, order.wood, WOOD)
+    _stretchers(canvas, order.wood)
+    _slab(canvas, _seat_corners(seat), 22, order.wood, WOOD, 52)
     _upholstery(
         canvas,
         rounded(_seat_corners(seat + 4, grow=0.86), 44),
         weave,
-        rng,
+        order.rng,
         depth=6,
         edge=10,
         lean=(0, 0.85),
         material=LEATHER,
     )
-    _front_legs(canvas, seat - 18, wood, splay=6)
+    _front_legs(canvas, seat - 18, order.wood, splay=6)

@@ -35,14 +35,14 @@ def paint(canvas: Canvas, design: Design) -> None:
         _rays(canvas, centre, radius, frame, MATERIALS[design.material])
     elif design.silhouette == "alarm":
         centre, radius = (500.0, 540.0), 270.0
-        _alarm_parts(canvas, centre, radius, way)
+        _alarm_parts(canvas, centre, radius)
     elif design.silhouette == "arch":
         radius = 205.0
         _body(canvas, _arch(centre), frame, design)
         canvas.stand((500, 760), 280, 44)
     elif design.silhouette == "pendulum":
         centre, radius = (500.0, 360.0), 215.0
-        _pendulum(canvas, centre, frame, design)
+        _pendulum(canvas, frame, design)
     elif design.silhouette == "square":
         radius = 300.0
         _body(canvas, rounded(rectangle(140, 140, 860, 860), 70), frame, design)
@@ -204,7 +204,7 @@ def _rays(
         paint_rod(canvas, line, (15, 9) if at % 2 == 0 else (12, 8), colour, material)
 
 
-def _alarm_parts(canvas: Canvas, centre: tuple[float, float], radius: float, way: Colourway) -> None:
+def _alarm_parts(canvas: Canvas, centre: tuple[float, float], radius: float) -> None:
     """Feet, bells and the handle between them."""
     x, y = centre
     canvas.stand((x, y + radius + 42), radius * 0.8, 34)
@@ -232,7 +232,7 @@ def _alarm_parts(canvas: Canvas, centre: tuple[float, float], radius: float, way
         canvas.paint(knob, lit(BRASS, padded(canvas, knob, depth=10, edge=10), METAL))
 
 
-def _pendulum(canvas: Canvas, centre: tuple[float, float], skin: Texture | Array, design: Design) -> None:
+def _pendulum(canvas: Canvas, skin: Texture | Array, design: Design) -> None:
     """A long case with a window, and the pendulum swinging in it."""
     case = rounded(rectangle(330, 250, 670, 890), (20, 20, 40, 40))
     body = _body(canvas, case, skin, design)

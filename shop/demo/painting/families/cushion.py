@@ -7,7 +7,7 @@ import numpy as np
 from shop.demo.painting.canvas import Canvas, Shape
 from shop.demo.painting.colours import Array
 from shop.demo.painting.design import Design
-from shop.demo.painting.geometry import Points, as_points, ellipse, smooth, turned
+from shop.demo.painting.geometry import Points, ellipse, moved, smooth, turned
 from shop.demo.painting.light import CLOTH, Material, Surface, bumped, lit, padded
 from shop.demo.painting.patterns import paint_tile
 from shop.demo.painting.strokes import paint_rod
@@ -70,7 +70,7 @@ def _outline(silhouette: str, half: tuple[float, float]) -> Points:
         end = 46.0
         left = [(-wide, -high + end), (-wide + end * 0.5, -high), (-wide + end, -high + 2)]
         points = [*left, (0, -high + 8), *((-x, y) for x, y in left[::-1])]
-        return as_points(smooth([*points, *((x, -y) for x, y in points[::-1])], closed=True)) + MIDDLE
+        return moved(smooth([*points, *((x, -y) for x, y in points[::-1])], closed=True), *MIDDLE)
     sag_x, sag_y = wide * 0.055, high * 0.065
     corners = []
     for across, down in ((-1, -1), (1, -1), (1, 1), (-1, 1)):
@@ -83,7 +83,7 @@ def _outline(silhouette: str, half: tuple[float, float]) -> Points:
             [second, near_second, near_first, first] if across * down > 0 else [first, near_first, near_second, second]
         )
         corners.extend(ordered)
-    return smooth(corners, closed=True, steps=10) + MIDDLE
+    return moved(smooth(corners, closed=True, steps=10), *MIDDLE)
 
 
 def _swell(

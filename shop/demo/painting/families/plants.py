@@ -53,7 +53,7 @@ def snake_plant(canvas: Canvas, foot: tuple[float, float], spread: float, rng: n
         canvas.paint(inner, lit(colour, padded(canvas, inner, depth=6, edge=10, lean=(float(lean) * 0.3, 0.2)), BLADE))
 
 
-def rubber_plant(canvas: Canvas, foot: tuple[float, float], spread: float, rng: np.random.Generator) -> None:
+def rubber_plant(canvas: Canvas, foot: tuple[float, float], _spread: float, rng: np.random.Generator) -> None:
     """Broad oval leaves up a stem."""
     stem = smooth(
         [
@@ -113,7 +113,7 @@ def _heart(canvas: Canvas, node: Points, size: float, rng: np.random.Generator) 
     _leaf(canvas, outline, colour, vein=np.stack([node, tip]), lean=float(rng.uniform(-0.3, 0.2)))
 
 
-def cactus(canvas: Canvas, foot: tuple[float, float], spread: float, rng: np.random.Generator) -> None:
+def cactus(canvas: Canvas, foot: tuple[float, float], _spread: float, rng: np.random.Generator) -> None:
     """A ribbed column with an arm or two, needles and a flower."""
     height = float(rng.uniform(220, 300))
     for side, at in ((-1, 0.42), (1, 0.56)):

@@ -7,8 +7,8 @@ import numpy as np
 from shop.demo.painting.canvas import Canvas, Shape
 from shop.demo.painting.colours import CREAM, OAK, Array, Colourway, mix
 from shop.demo.painting.design import Design
-from shop.demo.painting.geometry import Points, as_points, ellipse, rectangle, rounded, smooth
-from shop.demo.painting.light import CLOTH, WOOD, Material, Surface, bumped, flat, lit
+from shop.demo.painting.geometry import Points, as_points, ellipse, moved, rectangle, rounded, smooth
+from shop.demo.painting.light import CLOTH, WOOD, Material, Surface, bumped, flat, lit, padded
 from shop.demo.painting.patterns import paint_tile
 from shop.demo.painting.strokes import paint_rod
 from shop.demo.painting.textures import Texture, Tile, noise
@@ -36,7 +36,7 @@ def paint(canvas: Canvas, design: Design) -> None:
     hung = design.silhouette in {"hall", "runner"}
     outline = _outline(design.silhouette, half, rng)
     if hung:
-        _fringe(canvas, outline, half, rng)
+        _fringe(canvas, half, rng)
     shape = canvas.polygon(outline)
     skin = _field(design, rng, way, half)
     x, y = canvas.grid(shape.window)
@@ -61,23 +61,21 @@ def _outline(silhouette: str, half: tuple[float, float], rng: np.random.Generato
     steps = np.linspace(-1, 1, 9)
     left = [(-wide + 5 * np.sin(3 * step + rng.uniform(0, 1)), step * high) for step in steps]
     right = [(wide + 5 * np.sin(3 * step + rng.uniform(0, 1)), step * high) for step in steps]
-    return np.concatenate([smooth(left), smooth(right)[::-1]]) + MIDDLE
+    return moved(np.concatenate([smooth(left), smooth(right)[::-1]]), *MIDDLE)
 
 
 def _scallops(half: tuple[float, float]) -> Points:
     """Half circles along all four sides."""
     wide, high = half
     across, down = 7, 9
-    points = []
-    for at in range(across):
-        points.append(_bump((-wide + (2 * at + 1) * wide / across, -high), wide / across, 180, 360))
-    for at in range(down):
-        points.append(_bump((wide, -high + (2 * at + 1) * high / down), high / down, -90, 90))
-    for at in range(across):
-        points.append(_bump((wide - (2 * at + 1) * wide / across, high), wide / across, 0, 180))
-    for at in range(down):
-        points.append(_bump((-wide, high - (2 * at + 1) * high / down), high / down, 90, 270))
-    return np.concatenate(points) + MIDDLE
+    step_x, step_y = wide / across, high / down
+    points = [
+        *(_bump((-wide + (2 * at + 1) * step_x, -high), step_x, 180, 360) for at in range(across)),
+        *(_bump((wide, -high + (2 * at + 1) * step_y), step_y, -90, 90) for at in range(down)),
+        *(_bump((wide - (2 * at + 1) * step_x, high), step_x, 0, 180) for at in range(across)),
+        *(_bump((-wide, high - (2 * at + 1) * step_y), step_y, 90, 270) for at in range(down)),
+    ]
+    return moved(np.concatenate(points), *MIDDLE)
 
 
 def _bump(centre: tuple[float, float], radius: float, start: float, end: float) -> Points:
@@ -102,7 +100,7 @@ def _diamond(centre: Points, wide: float, high: float) -> Points:
     return as_points([(0, -high), (wide, 0), (0, high), (-wide, 0)]) + centre
 
 
-def _diamonds(tile: Tile, rng: np.random.Generator, way: Colourway) -> None:
+def _diamonds(tile: Tile, _rng: np.random.Generator, way: Colourway) -> None:
     """A pale ground with a net of lozenges, as Berber rugs have."""
     ground = mix(CREAM, way.light, 0.3)
     tile.fill(ground)
@@ -184,7 +182,7 @@ def _fields(tile: Tile, rng: np.random.Generator, way: Colourway) -> None:
     tile.lines([hill + np.array([0, 26]), hill + np.array([0, 46])], 5, way.deep, 0.7)
 
 
-def _medallion(tile: Tile, rng: np.random.Generator, way: Colourway) -> None:
+def _medallion(tile: Tile, _rng: np.random.Generator, way: Colourway) -> None:
     """Rings around the middle, leaves between them, corners that answer."""
     tile.fill(way.base)
     centre = np.array([tile.across / 2, tile.down / 2])
@@ -251,12 +249,10 @@ def _pile(canvas: Canvas, shape: Shape, design: Design, rng: np.random.Generator
 
 def _soft_edge(canvas: Canvas, shape: Shape) -> Surface:
     """Level, rolling off within the last centimetre."""
-    from shop.demo.painting.light import padded
-
     return padded(canvas, shape, depth=9, edge=10) if shape.cover.size else flat(shape)
 
 
-def _fringe(canvas: Canvas, outline: Points, half: tuple[float, float], rng: np.random.Generator) -> None:
+def _fringe(canvas: Canvas, half: tuple[float, float], rng: np.random.Generator) -> None:
     """Knotted threads along the lower edge."""
     bottom = MIDDLE[1] + half[1]
     threads = []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -27,15 +27,6 @@ COLOURWAYS = ("clay", "oat", "moss", "ink", "sky", "plum", "yellow")
 
 GUM = linear("#c08a4f")
 SOLE_TOP, SOLE_LOW = 672.0, 735.0
-
-
-@dataclass(frozen=True)
-class Outlines:
-    """The pieces of one kind of shoe; the opening runs from ``throat`` to ``heel``."""
-
-    upper: Points
-    collar: list[tuple[float, float]]
-    laces: list[tuple[float, float]]
 
 
 UPPERS: dict[str, list[tuple[float, float]]] = {
@@ -156,7 +147,7 @@ def paint(canvas: Canvas, design: Design) -> None:
     body = _body(canvas, upper, skin, design, material, rng)
     _panels(canvas, design, body, trim, body_colour, way, material)
     _sole(canvas, design, sole, way)
-    _laces(canvas, design, body, mix(CHALK, way.light, 0.1))
+    _laces(canvas, design, mix(CHALK, way.light, 0.1))
 
 
 def _upper(silhouette: str) -> Points:
@@ -248,7 +239,7 @@ def _panels(
     canvas: Canvas, design: Design, body: Shape, trim: Array, ground: Array, way: Colourway, material: Material
 ) -> None:
     """Toe cap, heel counter, eyestay and what runs along the side."""
-    pieces: list[tuple[list[tuple[float, float]], Array]] = []
+    pieces: list[tuple[Sequence[tuple[float, float]], Array]] = []
     high = design.silhouette == "high"
     if design.silhouette in {"low", "high"}:
         pieces.append(([(90, 700), (90, 600), (140, 576), (232, 556), (262, 590), (268, 640), (256, 700)], CHALK))
@@ -358,10 +349,15 @@ def _sole(canvas: Canvas, design: Design, colour: Array, way: Colourway) -> None
     else:
         line = smooth([(104, 690), (300, 694), (600, 694), (886, 688)])
         canvas.paint(canvas.line(line, 6).within(shape), lit_flat(way.base))
-    tread = canvas.polygon(as_points([(90, 727), (900, 727), (900, 745), (90, 745)])).within(shape)
+    _tread(canvas, shape)
+
+
+def _tread(canvas: Canvas, sole: Shape) -> None:
+    """The profile at the lower edge."""
+    tread = canvas.polygon(as_points([(90, 727), (900, 727), (900, 745), (90, 745)])).within(sole)
     canvas.darken(tread, 0.42)
     teeth = [np.array([(x, 730.0), (x, 742.0)]) for x in np.arange(120.0, 880.0, 16.0)]
-    canvas.darken(canvas.lines(teeth, 4).within(shape), 0.4)
+    canvas.darken(canvas.lines(teeth, 4).within(sole), 0.4)
 
 
 def lit_flat(colour: Array) -> Array:
@@ -369,7 +365,7 @@ def lit_flat(colour: Array) -> Array:
     return (colour * 0.86).astype(np.float32)
 
 
-def _laces(canvas: Canvas, design: Design, body: Shape, colour: Array) -> None:
+def _laces(canvas: Canvas, design: Design, colour: Array) -> None:
     """Laces across the throat, eyelets, and a bow."""
     if design.silhouette == "slip-on":
         return

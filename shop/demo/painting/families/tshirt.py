@@ -10,7 +10,7 @@ from shop.demo.painting.design import Design
 from shop.demo.painting.geometry import Points, arc, as_points, ellipse, mirrored, rectangle, rounded, smooth
 from shop.demo.painting.light import CLOTH, Material, bumped, flat, lit, padded
 from shop.demo.painting.patterns import leaf, paint_tile
-from shop.demo.painting.textures import noise
+from shop.demo.painting.textures import Texture, Tile, band, noise
 
 SILHOUETTES = ("classic", "boxy", "long sleeve", "raglan", "sleeveless")
 MATERIALS: dict[str, Material] = {"cotton": CLOTH, "heavy cotton": CLOTH, "linen jersey": CLOTH}
@@ -31,12 +31,12 @@ def paint(canvas: Canvas, design: Design) -> None:
     _back_of_neck(canvas, cloth)
     for sleeve in _sleeves(design.silhouette):
         colour = printed if design.silhouette == "raglan" else cloth
-        _piece(canvas, sleeve, _pattern(design, rng, way, cloth, printed, sleeve=True) or colour, rng, folds=4.0)
-        _cuff(canvas, sleeve, colour)
+        _piece(canvas, sleeve, _pattern(design, way, cloth, printed) or colour, rng, folds=4.0)
+        _cuff(canvas, sleeve)
     body = _piece(
         canvas,
         _body(design.silhouette),
-        _pattern(design, rng, way, cloth, printed, sleeve=False) or cloth,
+        _pattern(design, way, cloth, printed) or cloth,
         rng,
         folds=8.5,
     )
@@ -75,15 +75,11 @@ def _sleeves(silhouette: str) -> list[Points]:
     return [outline, other]
 
 
-def _pattern(
-    design: Design, rng: np.random.Generator, way: Colourway, cloth: Array, printed: Array, *, sleeve: bool
-) -> object:
+def _pattern(design: Design, way: Colourway, cloth: Array, printed: Array) -> Texture | None:
     """A woven pattern for the whole shirt, or nothing."""
-    from shop.demo.painting.textures import Tile, band
-
     if design.pattern in {"waves", "dots"}:
         own = Colourway(way.name, cloth, way.deep, way.light, printed)
-        return paint_tile(design.pattern, np.random.default_rng(design.seed[1]), own, size=1.15)
+        return paint_tile(design.pattern, np.random.default_rng(list(design.seed)), own, size=1.15)
     if design.pattern == "stripe":
         tile = Tile(40, 46).fill(cloth)
         _u, v = tile.grid()
@@ -92,10 +88,8 @@ def _pattern(
     return None
 
 
-def _piece(canvas: Canvas, outline: Points, skin: object, rng: np.random.Generator, *, folds: float) -> Shape:
+def _piece(canvas: Canvas, outline: Points, skin: Texture | Array, rng: np.random.Generator, *, folds: float) -> Shape:
     """One piece of jersey: soft edges, slow folds, the grain of the knit."""
-    from shop.demo.painting.textures import Texture
-
     shape = canvas.polygon(outline)
     canvas.cast(shape, across=4, down=7, blur=9, strength=0.30)
     x, y = canvas.grid(shape.window)
@@ -109,7 +103,7 @@ def _piece(canvas: Canvas, outline: Points, skin: object, rng: np.random.Generat
         shift = slow * 5
         albedo = skin.at(x + shift, y + shift)
     else:
-        albedo = np.asarray(skin, dtype=np.float32)
+        albedo = skin
     canvas.paint(shape, lit(albedo, surface, CLOTH))
     return shape
 
@@ -120,7 +114,7 @@ def _seam(canvas: Canvas, line: Points, *, offset: float = 0.0) -> None:
     canvas.darken(canvas.line(moved, 2.4), 0.26)
 
 
-def _cuff(canvas: Canvas, sleeve: Points, colour: Array) -> None:
+def _cuff(canvas: Canvas, sleeve: Points) -> None:
     """Two rows of stitches at the end of the sleeve."""
     left = sleeve[:, 0].mean() < 500
     outer = sleeve[int(np.argmin(sleeve[:, 0] if left else -sleeve[:, 0]))]

@@ -7,7 +7,7 @@ import numpy as np
 from shop.demo.painting.canvas import Canvas, Shape
 from shop.demo.painting.colours import BRASS, CHALK, CHARCOAL, GRAPHITE, STEEL, TAN, WALNUT, Array, Colourway, mix
 from shop.demo.painting.design import Design
-from shop.demo.painting.geometry import Points, ellipse, rectangle, rounded
+from shop.demo.painting.geometry import Points, ellipse, moved, rectangle, rounded
 from shop.demo.painting.light import (
     CLOTH,
     LEATHER,
@@ -50,7 +50,7 @@ def paint(canvas: Canvas, design: Design) -> None:
     _case(canvas, design, radius, metal)
     _dial(canvas, design, radius, dial, way)
     _markers(canvas, design, radius, dial, metal, int(rng.integers(0, 3)))
-    _hands(canvas, design, radius, dial, way, metal, rng)
+    _hands(canvas, radius, dial, way, metal, rng)
     _crystal(canvas, design, radius)
     canvas.hang(across=12, down=18, blur=14, strength=0.46)
 
@@ -86,7 +86,7 @@ def _strap_skin(
     x, y = canvas.grid(shape.window)
     rows, columns = shape.window.shape
     surface = padded(canvas, shape, depth=16, edge=24)
-    albedo = np.broadcast_to(colour, (rows, columns, 3)).astype(np.float32)
+    albedo: Array = np.broadcast_to(colour, (rows, columns, 3)).astype(np.float32)
     if design.material == "woven strap":
         stripe = np.clip((half * 0.34 - np.abs(x - 500)) / 1.5, 0, 1) * np.ones((rows, 1))
         albedo = albedo + (way.accent - albedo) * stripe[..., None]
@@ -134,13 +134,13 @@ def _outline(design: Design, radius: float) -> Points:
     if design.silhouette == "cushion":
         angle = np.linspace(0, 2 * np.pi, 160, endpoint=False)
         reach = radius / (np.abs(np.cos(angle)) ** 3.2 + np.abs(np.sin(angle)) ** 3.2) ** (1 / 3.2)
-        return np.stack([np.cos(angle) * reach, np.sin(angle) * reach], axis=1) + CENTRE
+        return moved(np.stack([np.cos(angle) * reach, np.sin(angle) * reach], axis=1), *CENTRE)
     return ellipse(CENTRE, radius, radius, steps=160)
 
 
 def _shrunk(outline: Points, share: float) -> Points:
     """The outline drawn in towards the middle."""
-    return (outline - CENTRE) * share + CENTRE
+    return moved(moved(outline, *-CENTRE) * share, *CENTRE)
 
 
 def _crown(canvas: Canvas, radius: float, metal: Array, design: Design) -> None:
@@ -198,7 +198,7 @@ def _dial(canvas: Canvas, design: Design, radius: float, dial: Array, way: Colou
     share = 0.80 if design.silhouette == "diver" else 0.87
     plate = canvas.polygon(_shrunk(_outline(design, radius), share))
     x, y = canvas.grid(plate.window)
-    albedo = np.broadcast_to(dial, (*plate.window.shape, 3)).astype(np.float32)
+    albedo: Array = np.broadcast_to(dial, (*plate.window.shape, 3)).astype(np.float32)
     if design.pattern == "sunray":
         angle = np.arctan2(y - 500, x - 500)
         sheen = 0.5 + 0.5 * np.cos(2 * angle - 2.2)
@@ -268,9 +268,7 @@ def _markers(canvas: Canvas, design: Design, radius: float, dial: Array, metal: 
         )
 
 
-def _hands(
-    canvas: Canvas, design: Design, radius: float, dial: Array, way: Colourway, metal: Array, rng: np.random.Generator
-) -> None:
+def _hands(canvas: Canvas, radius: float, dial: Array, way: Colourway, metal: Array, rng: np.random.Generator) -> None:
     """Hour, minute and second hand, with shadows."""
     ink = _ink(dial)
     minutes = float(rng.choice([8, 9, 10]))
