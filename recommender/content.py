@@ -86,12 +86,14 @@ def learn_content(snapshot: Snapshot, options: ContentOptions, *, seed: int) -> 
         options: How.
         seed: Where the picture network's chance comes from.
     """
-    notes: list[str] = []
-    pictures = _learn_pictures(snapshot, options, seed=seed, notes=notes)
+    about_words: list[str] = []
+    about_pictures: list[str] = []
+    # Pictures first, for their colours tell which words name one.
+    pictures = _learn_pictures(snapshot, options, seed=seed, notes=about_pictures)
     count = len(snapshot.items.ids)
     vectors = None if pictures is None else item_vectors(pictures.vectors, pictures.rows, items=count)
     colours = None if pictures is None else item_vectors(pictures.colours, pictures.rows, items=count)
-    words = _learn_words(snapshot, options, notes, colours=colours)
+    words = _learn_words(snapshot, options, about_words, colours=colours)
     modalities = []
     if words is not None:
         modalities.append(Modality(TEXT, words[1], options.text_weight if vectors is not None else 1.0))
@@ -108,7 +110,7 @@ def learn_content(snapshot: Snapshot, options: ContentOptions, *, seed: int) -> 
         image=None if pictures is None else pictures.encoder,
         image_vectors=None if pictures is None else pictures.vectors,
         image_rows=None if pictures is None else pictures.rows,
-        notes=tuple(notes),
+        notes=(*about_words, *about_pictures),
     )
 
 
