@@ -7,6 +7,7 @@ don't read alike; what they say is what the picture shows.
 from __future__ import annotations
 
 import itertools
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -332,6 +333,7 @@ PAIR_OPENINGS = phrases(
         "{finish}，{material}材质的{shape}{noun}，百搭。",
     ),
 )
+LONELY_ARTICLE = re.compile(r"\b([Aa]) (?=[aeiou])")
 PLURAL_TAGS = frozenset({"sneaker", "headphones"})
 
 
@@ -353,7 +355,7 @@ def describe(story: Story, rng: np.random.Generator) -> tuple[str, str]:
     rest = [rest[at] for at in rng.permutation(3)]
     if rng.random() < SHORT:
         rest = [sentence for sentence in rest if sentence not in story.words.makes]
-    english = opening.english.format(**_english_blanks(story, finish))
+    english = LONELY_ARTICLE.sub(r"\1n ", opening.english.format(**_english_blanks(story, finish)))
     chinese = opening.chinese.format(**_chinese_blanks(story, finish))
     return (
         " ".join([english, *(sentence.english for sentence in rest)]),
@@ -374,15 +376,14 @@ def _number(value: float) -> str:
 def _english_blanks(story: Story, finish: Phrase) -> dict[str, str]:
     """What fills the places of an English opening."""
     shape = story.shape.english
-    article = "an" if shape[0] in "aeiou" else "a"
     material = story.material.english
     return {
         "Name": story.name,
         "noun": story.words.noun.english,
         "shape": shape,
         "Shape": _capital(shape),
-        "a_shape": f"{article} {shape}",
-        "A_shape": f"{_capital(article)} {shape}",
+        "a_shape": f"a {shape}",
+        "A_shape": f"A {shape}",
         "material": material,
         "Material": _capital(material),
         "finish": finish.english.format(colour=story.colour.english),
