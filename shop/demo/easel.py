@@ -61,7 +61,7 @@ def paint(sitting: Sitting) -> PreparedPicture:
 def _rendition(picture: Image.Image, width: int) -> bytes:
     """The picture as WebP, ``width`` pixels wide."""
     if width != picture.width:
-        picture = picture.resize((width, width), Image.Resampling.LANCZOS, reducing_gap=3.0)
+        picture = picture.resize((width, width), Image.Resampling.HAMMING)
     out = io.BytesIO()
     picture.save(out, "WEBP", quality=WEBP_QUALITY, method=WEBP_EFFORT)
     return out.getvalue()
