@@ -58,7 +58,7 @@ def test_what_makes_no_sense_is_refused(arguments: tuple[str, ...], problem: str
 
 
 def test_demo_refuses_an_id_that_is_taken() -> None:
-    ItemFactory(item_id="mug-001")
+    ItemFactory.create(item_id="mug-001")
     with pytest.raises(CommandError, match="mug-001"):
         run("demo", "--items", "1")
 

@@ -80,18 +80,18 @@ def test_another_seed_replaces_in_place_and_fewer_items_remove_the_rest(settings
 
 
 def test_clearing_takes_all_of_the_demonstration_and_nothing_else(settings: Any) -> None:
-    foreign_category = CategoryFactory(name="Table")
-    foreign = ItemFactory(item_id="own-1", category=foreign_category)
+    foreign_category = CategoryFactory.create(name="Table")
+    foreign = ItemFactory.create(item_id="own-1", category=foreign_category)
     own_file = Path(settings.MEDIA_ROOT) / "items" / "own.jpg"
     own_file.parent.mkdir(parents=True)
     own_file.write_bytes(b"own")
-    own_action = ActionFactory(item=foreign)
+    own_action = ActionFactory.create(item=foreign)
     demo_open(items=3, seed=0)
     mug = Item.objects.get(item_id="mug-001")
-    ActionFactory(item=mug)
-    FavouriteFactory(item=mug)
-    CartLineFactory(item=mug, price_when_added=1)
-    line = OrderLineFactory(item=mug, title="A mug")
+    ActionFactory.create(item=mug)
+    FavouriteFactory.create(item=mug)
+    CartLineFactory.create(item=mug, price_when_added=1)
+    line = OrderLineFactory.create(item=mug, title="A mug")
     shoppers = Shopper.objects.count()
 
     assert demo_clear() == 3
@@ -111,13 +111,13 @@ def test_clearing_takes_all_of_the_demonstration_and_nothing_else(settings: Any)
 def test_a_category_with_other_items_stays() -> None:
     demo_open(items=1, seed=0)
     mugs = Category.objects.get(path="table/mugs")
-    ItemFactory(item_id="own-1", category=mugs)
+    ItemFactory.create(item_id="own-1", category=mugs)
     demo_clear()
     assert set(Category.objects.values_list("path", flat=True)) == {"table", "table/mugs"}
 
 
 def test_an_item_of_the_shop_with_the_same_id_is_never_touched(settings: Any) -> None:
-    ItemFactory(item_id="mug-001", title="My own mug")
+    ItemFactory.create(item_id="mug-001", title="My own mug")
     with pytest.raises(ItemIdTaken, match="mug-001"):
         demo_open(items=2, seed=0)
     assert Item.objects.get().title == "My own mug"

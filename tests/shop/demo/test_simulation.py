@@ -28,9 +28,9 @@ NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 
 
 def stock_the_shop(count: int = 24) -> None:
-    category = CategoryFactory(name="Things")
+    category = CategoryFactory.create(name="Things")
     for number in range(count):
-        ItemFactory(
+        ItemFactory.create(
             item_id=f"i{number:02d}", tag=f"kind{number % 4}", colour=["red", "blue"][number % 2], category=category
         )
 
@@ -68,7 +68,7 @@ def test_database_keys_change_nothing() -> None:
     before = rows()
     simulation_clear()
     Item.objects.filter(item_id="i00").delete()
-    ItemFactory(item_id="i00", tag="kind0", colour="red", category=Item.objects.earliest("pk").category)
+    ItemFactory.create(item_id="i00", tag="kind0", colour="red", category=Item.objects.earliest("pk").category)
     simulation_run(shoppers=10, days=60, seed=0, now=NOW)
     assert rows() == before
 
@@ -84,7 +84,7 @@ def test_times_end_with_the_clock() -> None:
 
 def test_clearing_leaves_real_shoppers_and_their_actions_alone() -> None:
     stock_the_shop()
-    real = ActionFactory()
+    real = ActionFactory.create()
     simulation_run(shoppers=5, days=10, seed=0, now=NOW)
     assert simulation_clear() == 5
     assert list(Action.objects.all()) == [real]
@@ -92,7 +92,7 @@ def test_clearing_leaves_real_shoppers_and_their_actions_alone() -> None:
 
 
 def test_an_empty_or_hidden_catalogue_is_refused() -> None:
-    ItemFactory(published=False)
+    ItemFactory.create(published=False)
     with pytest.raises(NothingToShop, match="no published items"):
         simulation_run(shoppers=5, days=10, seed=0)
 

@@ -106,7 +106,8 @@ def _one_piece(canvas: Canvas, design: Design, way: Colourway, skin: Texture | A
         paint_wall(canvas, foot, skin, material)
         globe = turn([(60, 0), (150, 40), (206, 130), (214, 200), (182, 300), (100, 372), (2, 396)], base=floor + 12)
         wall = visible_wall(canvas, globe)
-        light = lit(linear("#fbf3e2"), wall.surface, GLAZE)
+        glass = mix(linear("#fbf3e2"), way.base, 0.5) if design.material in {"brass", "oak"} else linear("#fbf3e2")
+        light = lit(glass, wall.surface, GLAZE)
         light += GLOW * (0.30 * np.clip(wall.surface.front, 0, 1) ** 1.5)[..., None]
         canvas.paint(wall.shape, light)
         return

@@ -27,7 +27,9 @@ def paint(canvas: Canvas, design: Design) -> None:
     way = design.colours(rng)
     pale = design.pattern in PRINTS or (design.pattern == "stripe" and rng.random() < 0.5)
     cloth = mix(CHALK, way.light, 0.25) if pale else way.base
-    printed = way.base if pale else (way.light if way.name != "yellow" else way.accent)
+    printed = (
+        (way.base if way.name != "oat" else way.deep) if pale else (way.light if way.name != "yellow" else way.accent)
+    )
     _back_of_neck(canvas, cloth)
     for sleeve in _sleeves(design.silhouette):
         colour = printed if design.silhouette == "raglan" else cloth
@@ -46,15 +48,25 @@ def paint(canvas: Canvas, design: Design) -> None:
     canvas.hang(across=9, down=13, blur=13, strength=0.40)
 
 
+ARMHOLE = [(346, 160), (358, 250), (334, 320), (282, 366), (284, 560), (278, 838)]
+
+
 def _body(silhouette: str) -> Points:
     """The trunk, both halves."""
-    wide = {"boxy": 258, "sleeveless": 222}.get(silhouette, 236)
-    low = {"boxy": 800, "long sleeve": 850}.get(silhouette, 840)
-    shoulder = 205 if silhouette != "sleeveless" else 168
+    wide = 258 if silhouette == "boxy" else 236
+    low = _hem_height(silhouette)
     neck = smooth([(500, 208), (440, 190), (402, 142)], steps=8)
-    side = smooth([(500 - shoulder, 190), (500 - wide + 8, 350), (500 - wide + 10, 560), (500 - wide, low)], steps=8)
-    hem = smooth([(500 - wide + 2, low + 4), (420, low + 12), (500, low + 14)], steps=8)
+    if silhouette == "sleeveless":
+        wide, side = 222, smooth(ARMHOLE, steps=8)
+    else:
+        side = smooth([(295, 190), (508 - wide, 350), (510 - wide, 560), (500 - wide, low)], steps=8)
+    hem = smooth([(502 - wide, low + 4), (420, low + 12), (500, low + 14)], steps=8)
     return mirrored(np.concatenate([neck, side, hem]), about=500)
+
+
+def _hem_height(silhouette: str) -> float:
+    """How far down the shirt reaches."""
+    return {"boxy": 800.0, "long sleeve": 850.0}.get(silhouette, 840.0)
 
 
 def _sleeves(silhouette: str) -> list[Points]:
@@ -128,7 +140,7 @@ def _cuff(canvas: Canvas, sleeve: Points) -> None:
 
 def _hem(canvas: Canvas, body: Shape, silhouette: str) -> None:
     """Two rows of stitches above the lower edge."""
-    low = {"boxy": 800, "long sleeve": 850}.get(silhouette, 840)
+    low = _hem_height(silhouette)
     for up in (22, 28):
         line = smooth([(250, low - up), (420, low - up + 10), (580, low - up + 10), (750, low - up)])
         canvas.darken(canvas.line(line, 2.2).within(body), 0.22)
