@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 MOST_SHOPPERS = 100_000
 MOST_DAYS = 3_650
 BATCH = 5_000
+ENOUGH_TO_BE_A_KIND = 5
 OCCUPATIONS = "", "", "student", "teacher", "nurse", "engineer", "designer", "clerk", "cook", "retired"
 # Colours that titles name where the catalogue has no colour of its own; the first one in a title counts.
 COLOUR_WORDS = frozenset(
@@ -148,12 +150,14 @@ def _published_items() -> list[ItemFacts]:
 def features_of(facts: Sequence[ItemFacts]) -> Features:
     """What the taste model sees of these items.
 
-    A group is an item's tag, else its category; a shelf is the top of the
-    category. Where colour and brand are empty, the first colour word of the
-    title and its first word stand in for them.
+    A group is an item's tag, else its category, else the last word of its title
+    where enough items share it; a shelf is the top of the category. Where colour
+    and brand are empty, the first colour word of the title and its first word
+    stand in for them.
     """
-    groups, names = _codes([fact.tag or fact.category or "" for fact in facts])
-    shelf_of = dict(zip((fact.tag or fact.category or "" for fact in facts), facts, strict=True))
+    kinds = _kinds(facts)
+    groups, names = _codes(kinds)
+    shelf_of = dict(zip(kinds, facts, strict=True))
     shelves, _shelf_names = _codes([(shelf_of[name].category or "").split("/")[0] for name in names])
     return Features(
         group=groups,
@@ -163,6 +167,16 @@ def features_of(facts: Sequence[ItemFacts]) -> Features:
         band=_bands(groups, [fact.price for fact in facts]),
         priced=np.array([fact.price is not None for fact in facts]),
     )
+
+
+def _kinds(facts: Sequence[ItemFacts]) -> list[str]:
+    """What kind of thing each item is, as far as the catalogue tells; empty where it doesn't."""
+    last_words = [(WORD.findall(fact.title.lower()) or [""])[-1] for fact in facts]
+    shared = Counter(last_words)
+    return [
+        fact.tag or fact.category or (word if shared[word] >= ENOUGH_TO_BE_A_KIND else "")
+        for fact, word in zip(facts, last_words, strict=True)
+    ]
 
 
 def _codes(values: Sequence[str], *, empty: int | None = None) -> tuple[Rows, list[str]]:

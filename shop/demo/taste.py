@@ -34,9 +34,9 @@ LIKE_LAST_COLOUR, LIKE_LAST_BRAND, LIKE_LAST_BAND = 2.5, 1.8, 1.4
 """How much more an item is looked at when it is like the one looked at before."""
 RETURN_TO_SAVED = 0.22
 """Chance that a visit starts with something saved or put into the cart earlier."""
-CHECK_OUT = 0.52
+CHECK_OUT = 0.5
 """Chance that what went into the cart is paid for."""
-IN_COMPANY = 0.55
+IN_COMPANY = 0.45
 """Chance that a purchase takes something that goes with it into the same basket."""
 
 
@@ -149,11 +149,18 @@ class World:
         rows = self.members[group]
         features = self.features
         worth = self.quality[rows].copy()
-        worth *= np.where(np.isin(features.colour[rows], taste.colours), COLOUR_PULL, 1.0)
-        worth *= np.where(np.isin(features.brand[rows], taste.brands), BRAND_PULL, 1.0)
+        worth *= _pull(self.colours, taste.colours, COLOUR_PULL)[features.colour[rows]]
+        worth *= _pull(self.brands, taste.brands, BRAND_PULL)[features.brand[rows]]
         band = features.band[rows]
         distance = np.where(band < 0, taste.breadth, band - taste.band) / taste.breadth
         return np.asarray(worth * np.exp(-0.5 * distance * distance), dtype=np.float64)
+
+
+def _pull(codes: Rows, liked: Rows, strength: float) -> Weights:
+    """What each code is worth, to be looked up by code; the last place is for −1, unknown."""
+    pull = np.ones(int(codes.max(initial=-1)) + 2)
+    pull[liked] = strength
+    return pull
 
 
 def simulate(features: Features, *, shoppers: int, days: int, seed: int) -> Iterator[list[Event]]:
@@ -266,7 +273,7 @@ class _Visitor:
             saved = True
         if not self.world.features.priced[item] or item in self.bought:
             return clock
-        if self.rng.random() < ((0.30 if saved else 0.03) + 0.12 * fit + (0.25 if again else 0.0)) * warmth:
+        if self.rng.random() < ((0.20 if saved else 0.015) + 0.06 * fit**2 + (0.20 if again else 0.0)) * warmth:
             clock = self._record(item, CART, clock, 20)
             if not saved:
                 self.saved.append(item)
