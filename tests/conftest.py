@@ -12,13 +12,18 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+@pytest.fixture(scope="session")
+def empty_static_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder for collected static files that stays empty: tests are served from the sources."""
+    return tmp_path_factory.mktemp("static")
+
+
 @pytest.fixture(autouse=True)
-def temporary_folders(settings: Any, tmp_path: Path) -> None:
+def temporary_folders(settings: Any, tmp_path: Path, empty_static_root: Path) -> None:
     """Give every test media and bundle folders of its own."""
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.RECOMMENDER_HOME = tmp_path / "bundles"
-    settings.STATIC_ROOT = tmp_path / "static"
-    settings.STATIC_ROOT.mkdir()
+    settings.STATIC_ROOT = empty_static_root
     settings.STORAGES = settings.STORAGES | {
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     }

@@ -27,7 +27,7 @@ class UserFactory(DjangoModelFactory[User]):
 class ShopperFactory(DjangoModelFactory[Shopper]):
     """A shopper without an account."""
 
-    user_id = factory.Sequence(lambda n: f"u{n}")
+    user_id = factory.Sequence(lambda n: f"shopper-{n}")
 
     class Meta:
         model = Shopper

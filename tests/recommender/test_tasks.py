@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -37,6 +39,19 @@ def test_a_failure_is_a_failure_with_its_words(project: Path) -> None:
 
 
 def test_the_worker_itself_loads_no_tensorflow(project: Path) -> None:
-    project.write_text("")
-    tasks.retrain.func()
-    assert "tensorflow" not in sys.modules
+    project.write_text("import tensorflow")  # in the child, where it belongs
+    code = (
+        "import sys, pathlib, django; django.setup()\n"
+        "from django.conf import settings; settings.BASE_DIR = pathlib.Path(sys.argv[1])\n"
+        "from recommender import tasks; tasks.retrain.func()\n"
+        "print('tensorflow' in sys.modules)"
+    )
+    worker = subprocess.run(
+        [sys.executable, "-c", code, str(project.parent)],
+        cwd=Path(__file__).resolve().parents[2],
+        env=os.environ | {"DJANGO_SETTINGS_MODULE": "config.settings"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert worker.stdout.strip() == "False"
