@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, ImageFilter
 
 from shop.demo.painting.colours import Array, linear, to_screen
 from shop.demo.painting.geometry import Points, PointsLike, as_points
@@ -87,28 +87,45 @@ def soften(values: Array, radius: float) -> Array:
     if radius < 0.3:
         return values
     height, width = values.shape
-    factor = max(1, int(radius / 2.0))
+    factor = max(1, int(radius / COARSEST))
     small = values
     if factor > 1:
         size = (max(1, round(width / factor)), max(1, round(height / factor)))
         small = np.asarray(Image.fromarray(values).resize(size, Image.Resampling.BOX))
-    blurred = _three_boxes(_three_boxes(small, radius / factor).T, radius / factor).T
+    weights = _bell(radius / factor)
+    blurred = _convolved(_convolved(small, weights, axis=0), weights, axis=1)
     if factor > 1:
-        blurred = np.asarray(
-            Image.fromarray(np.ascontiguousarray(blurred)).resize((width, height), Image.Resampling.BICUBIC)
-        )
-    return np.asarray(blurred, dtype=np.float32)
+        blurred = np.asarray(Image.fromarray(blurred).resize((width, height), Image.Resampling.BICUBIC))
+    return blurred
 
 
-def _three_boxes(values: Array, sigma: float) -> Array:
-    """Three running means down the columns: close to a Gaussian of ``sigma`` rows."""
-    reach = max(1, round((np.sqrt(4 * sigma * sigma + 1) - 1) / 2))
-    result = values
-    for _pass in range(3):
-        padded = np.pad(result, ((reach + 1, reach), (0, 0)), mode="edge").astype(np.float64)
-        sums = np.cumsum(padded, axis=0)
-        result = ((sums[2 * reach + 1 :] - sums[: -2 * reach - 1]) / (2 * reach + 1)).astype(np.float32)
-    return result
+COARSEST = 1.7
+"""How narrow a blur may become on a reduced image, in its pixels, without showing the steps."""
+
+
+def _bell(sigma: float) -> list[float]:
+    """The weights of a Gaussian at 0, 1, 2 … pixels; both sides add up to 1."""
+    reach = max(1, int(np.ceil(2.8 * sigma)))
+    weights = np.exp(-0.5 * (np.arange(reach + 1) / sigma) ** 2)
+    return [float(weight) for weight in weights / (2 * weights.sum() - weights[0])]
+
+
+def _convolved(values: Array, weights: list[float], *, axis: int) -> Array:
+    """``values`` blurred along one axis by symmetric weights, edges continued; float32."""
+    reach = len(weights) - 1
+    border = [(0, 0), (0, 0)]
+    border[axis] = (reach, reach)
+    wide = np.pad(values, border, mode="edge")
+    length = values.shape[axis]
+
+    def shifted(step: int) -> Array:
+        part = slice(reach + step, reach + step + length)
+        return wide[part] if axis == 0 else wide[:, part]
+
+    result = shifted(0) * np.float32(weights[0])
+    for step, weight in enumerate(weights[1:], start=1):
+        result += (shifted(step) + shifted(-step)) * np.float32(weight)
+    return np.asarray(result, dtype=np.float32)
 
 
 @dataclass
@@ -291,13 +308,16 @@ class Canvas:
 
     def hang(self, *, across: float = 14.0, down: float = 20.0, blur: float = 20.0, strength: float = 0.42) -> None:
         """Shadow of everything painted so far on a wall (or a table, seen from above) behind it."""
-        near = soften(self._shifted_cover(across * 0.3, down * 0.3), blur * 0.3 * self.scale)
-        far = soften(self._shifted_cover(across, down), blur * self.scale)
+        near = self._blurred_cover(across * 0.3, down * 0.3, blur * 0.3)
+        far = self._blurred_cover(across, down, blur)
         self.shade = 1 - (1 - self.shade) * (1 - strength * far) * (1 - 0.5 * strength * near)
 
-    def _shifted_cover(self, across: float, down: float) -> Array:
-        full = self.all
-        return Shape(self.cover, _moved(full, across * self.scale, down * self.scale)).on(full)
+    def _blurred_cover(self, across: float, down: float, blur: float) -> Array:
+        """What is painted, moved by units and blurred; 256 steps are enough for a shadow."""
+        moved = Shape(self.cover, _moved(self.all, across * self.scale, down * self.scale)).on(self.all)
+        flat = Image.fromarray((moved * 255).astype(np.uint8))
+        blurred = flat.filter(ImageFilter.GaussianBlur(blur * self.scale))
+        return np.asarray(blurred, dtype=np.float32) * np.float32(1 / 255)
 
     def centre(self, middle: tuple[float, float] = (500.0, 505.0)) -> None:
         """Frame the picture so that the middle of the thing stands in its ``middle``, in units."""
