@@ -64,7 +64,7 @@ class ImageOptions:
     dims: int = 128
     epochs: int = 16
     fewest_views: int = 40_000
-    most_views: int = 250_000
+    most_views: int = 95_000
     most_epochs: int = 60
     batch: int = 128
     learning_rate: float = 3e-3
