@@ -14,7 +14,7 @@ from shop.demo.simulation import simulation_clear, simulation_run
 if TYPE_CHECKING:
     from shop.demo.services import Opening
 
-DEFAULT_SHOPPERS = 400
+DEFAULT_SHOPPERS = 1_000
 DAYS = 60
 
 
@@ -35,7 +35,7 @@ class Command(BaseCommand):
             "--shoppers",
             type=int,
             default=DEFAULT_SHOPPERS,
-            help=f"how many shoppers (default {DEFAULT_SHOPPERS}; 0: none)",
+            help=f"how many shoppers (default {DEFAULT_SHOPPERS:,}; 0: none)",
         )
         parser.add_argument("--seed", type=int, default=0, help="start of all chance (default 0)")
         parser.add_argument(
