@@ -36,9 +36,9 @@ def test_retrain_tells_what_it_did_and_writes_it(tmp_path: Path) -> None:
     assert "12 items, 0 pictures, 30 shoppers, 360 actions" in first
     assert "note: No pictures: nothing is found by its looks." in first
     assert "Activated: no bundle was active." in first
-    second = run("retrain", "--json", str(tmp_path / "out.json"))
+    second = run("retrain", "--json", str(tmp_path / "new folder" / "out.json"))
     assert "active: ndcg@10 of the active bundle" in second
-    document = json.loads((tmp_path / "out.json").read_text())
+    document = json.loads((tmp_path / "new folder" / "out.json").read_text())
     assert document["version"] in second
     assert document["activated"] is True
     assert set(document["evaluation"]["methods"]["history_sum"]) == {"overall", "discovery", "returning"}
@@ -62,6 +62,13 @@ def test_options_reach_the_retrain() -> None:
 def test_what_cannot_be_done_is_refused(arguments: list[str], words: str) -> None:
     with pytest.raises(CommandError, match=words):
         run("retrain", *arguments)
+    assert not Bundle.objects.exists()
+
+
+def test_a_picture_model_that_is_not_there_yet_is_refused_instead_of_ignored(settings: Any) -> None:
+    settings.IMAGE_ENCODER = "ResNet50"
+    with pytest.raises(CommandError, match=r"IMAGE_ENCODER=ResNet50.*set it to own"):
+        run("retrain")
     assert not Bundle.objects.exists()
 
 

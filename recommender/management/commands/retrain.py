@@ -8,6 +8,7 @@ from argparse import ArgumentParser, RawDescriptionHelpFormatter
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from recommender.bundle import BundleError
@@ -56,6 +57,11 @@ class Command(BaseCommand):
         """Retrain and tell what came of it."""
         if options["engine"] == "spark":
             raise CommandError("--engine spark comes in a later version; use --engine local.")
+        if settings.IMAGE_ENCODER != "own":
+            raise CommandError(
+                f"IMAGE_ENCODER={settings.IMAGE_ENCODER}: pretrained picture models come in a later version; "
+                "leave the variable out, or set it to own."
+            )
         if options["seed"] < 0:
             raise CommandError("--seed must not be negative.")
         # The stages import SciPy and more; commands that only list or show never should.
@@ -82,6 +88,7 @@ class Command(BaseCommand):
         self._say(table(result.report, beside=result.active_metrics.get("methods")))
         self._say(f"Bundle {result.version} is published. {result.decision}")
         if options["json"]:
+            options["json"].parent.mkdir(parents=True, exist_ok=True)
             text = json.dumps(result.to_json(), indent=2, ensure_ascii=False)
             options["json"].write_text(f"{text}\n", encoding="utf-8")
 
