@@ -16,16 +16,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from recommender import bundle as bundles
-from recommender.behaviour import LearnedBehaviour, learn_behaviour
 from recommender.bundle import BundleWriter, Manifest
-from recommender.carrying import ActiveBundle, content_neighbours, copy_method, open_active
 from recommender.configuration import METHODS, Configuration
-from recommender.content import LearnedContent, learn_content
 from recommender.evaluation.report import Report
-from recommender.gate import Candidate, Decision, Examination, decide
 from recommender.neighbours import NeighbourTable
-from recommender.snapshot import Snapshot, iso_time, take_snapshot
-from recommender.writing import (
+from recommender.retraining.behaviour import LearnedBehaviour, learn_behaviour
+from recommender.retraining.carrying import ActiveBundle, content_neighbours, copy_method, open_active
+from recommender.retraining.content import LearnedContent, learn_content
+from recommender.retraining.gate import Candidate, Decision, Examination, decide
+from recommender.retraining.writing import (
     code_fingerprint,
     library_versions,
     new_version,
@@ -33,6 +32,7 @@ from recommender.writing import (
     write_content,
     write_items,
 )
+from recommender.snapshot import Snapshot, iso_time, take_snapshot
 
 LOCK_NAME = ".retrain.lock"
 

@@ -37,7 +37,7 @@ class Command(BaseCommand):
 
     def handle(self, **options: Any) -> None:
         """Evaluate and print the table."""
-        from recommender.judging import evaluate_shop
+        from recommender.retraining.judging import evaluate_shop
 
         report = evaluate_shop(split=options["split"])
         self.stdout.write(table(report))

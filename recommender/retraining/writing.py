@@ -10,10 +10,10 @@ from pathlib import Path
 
 import numpy as np
 
-from recommender.behaviour import LearnedBehaviour
 from recommender.bundle_files import BundleWriter
-from recommender.content import LearnedContent
 from recommender.neighbours import NeighbourTable
+from recommender.retraining.behaviour import LearnedBehaviour
+from recommender.retraining.content import LearnedContent
 from recommender.snapshot import Snapshot
 
 LIBRARIES = ("numpy", "scipy", "scikit-learn", "tensorflow", "tensorflow-cpu", "keras", "ai-edge-litert", "django")
@@ -86,7 +86,7 @@ def library_versions() -> dict[str, str]:
 def code_fingerprint() -> str:
     """A short fingerprint of the recommender's own code, equal wherever the code is."""
     digest = hashlib.sha256()
-    folder = Path(__file__).resolve().parent
+    folder = Path(__file__).resolve().parents[1]
     for path in sorted(folder.rglob("*.py")):
         digest.update(path.relative_to(folder).as_posix().encode())
         digest.update(path.read_bytes())

@@ -9,7 +9,7 @@ import pytest
 
 from recommender.evaluation.metrics import CaseScores
 from recommender.evaluation.report import MethodScores
-from recommender.gate import FEWEST_CASES, Examination, decide
+from recommender.retraining.gate import FEWEST_CASES, Examination, decide
 from tests.recommender.logs import random_log
 
 

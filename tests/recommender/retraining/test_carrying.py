@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 
 from recommender.bundle import BundleWriter, Manifest, OpenBundle, open_bundle
-from recommender.carrying import content_neighbours
 from recommender.id_map import IdMap
+from recommender.retraining.carrying import content_neighbours
 
 
 def older_bundle(home: Path, *, similar: bool = True) -> OpenBundle:

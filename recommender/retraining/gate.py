@@ -14,7 +14,6 @@ from typing import Any
 
 import numpy as np
 
-from recommender.behaviour import learn_also_liked
 from recommender.configuration import Configuration
 from recommender.evaluation.metrics import difference_interval
 from recommender.evaluation.ratings import rating_errors
@@ -26,6 +25,7 @@ from recommender.learners.history import HistorySumLearner
 from recommender.learners.log import ActionLog, Mask
 from recommender.learners.popularity import Popularity
 from recommender.neighbours import NeighbourTable
+from recommender.retraining.behaviour import learn_also_liked
 
 FEWEST_CASES = 50
 JUDGED_METHOD = "history_sum"

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from recommender.carrying import content_neighbours, open_active
 from recommender.configuration import Configuration
-from recommender.content import learn_words
 from recommender.evaluation.report import Report
-from recommender.gate import Candidate, Examination
+from recommender.retraining.carrying import content_neighbours, open_active
+from recommender.retraining.content import learn_words
+from recommender.retraining.gate import Candidate, Examination
 from recommender.snapshot import take_snapshot
 
 

@@ -1,0 +1,49 @@
+"""Every method by the name that ``evaluate`` lists and ``retrain --only`` takes.
+
+A method is built from a context and fitted on a log. Those that need
+TensorFlow import it when they are built, so reading this list costs nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from recommender.learners.base import Learner
+from recommender.learners.context import Context
+from recommender.learners.popularity import Popularity, Trending
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Method:
+    """One way to recommend.
+
+    Attributes:
+        name: Public, fixed.
+        summary: One line of help.
+        build: Makes the learner, not yet fitted.
+        slow: Left out of the default ``retrain``; ``evaluate`` and ``retrain --only`` run it.
+    """
+
+    name: str
+    summary: str
+    build: Callable[[Context], Learner]
+    slow: bool = False
+
+
+def _by_name(*methods: Method) -> dict[str, Method]:
+    return {method.name: method for method in methods}
+
+
+METHODS: Mapping[str, Method] = _by_name(
+    Method(
+        name="popularity",
+        summary="weighted actions per item, the same list for everybody",
+        build=lambda _context: Popularity(),
+    ),
+    Method(
+        name="trending",
+        summary="weighted actions that halve with age",
+        build=lambda _context: Trending(),
+    ),
+)

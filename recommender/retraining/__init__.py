@@ -1,0 +1,1 @@
+"""The stages of a retrain that pipeline.py strings together. Training only."""
