@@ -15,13 +15,13 @@ import numpy.typing as npt
 import pytest
 
 from recommender import bundle as bundles
-from recommender import content as content_module
 from recommender import pipeline
 from recommender.bundle import BundleBroken, BundleWriter, OpenBundle, open_bundle
 from recommender.configuration import METHODS, Configuration
 from recommender.history_sum import HistoryOptions
 from recommender.models import Bundle
 from recommender.pipeline import RetrainOptions, RetrainResult, RetrainRunning, retrain
+from recommender.retraining import content as content_module
 from shop.accounts.models import Shopper
 from shop.actions.models import Action, Kind
 from shop.catalogue.models import Item
