@@ -57,6 +57,7 @@ class ItemTable:
         ids: Public item ids.
         texts: All words of each item: title, description, brand, colour,
             category, attributes and translations, one per line.
+        titles, descriptions: What the shop calls and says of each item, in its own language alone.
         tags: The tag that trains the picture model, empty where there is none.
         categories: Category paths, empty where there is none.
         published: bool (n,), may be recommended.
@@ -66,6 +67,8 @@ class ItemTable:
 
     ids: IdMap
     texts: tuple[str, ...]
+    titles: tuple[str, ...]
+    descriptions: tuple[str, ...]
     tags: tuple[str, ...]
     categories: tuple[str, ...]
     published: Mask
@@ -157,11 +160,13 @@ def read_items() -> ItemTable:
         )
         .iterator(chunk_size=2000)
     ):  # fmt: skip
-        columns.append(row[:6])
+        columns.append(row[:8])
         texts.append(_words(row[6:], _category_words(paths, names, row[3])))
     return ItemTable(
         ids=IdMap(row[1] for row in columns),
         texts=tuple(texts),
+        titles=tuple(row[6] for row in columns),
+        descriptions=tuple(row[7] for row in columns),
         tags=tuple(row[2].strip() for row in columns),
         categories=tuple(paths.get(row[3], "") for row in columns),
         published=np.fromiter((row[4] for row in columns), dtype=np.bool_, count=len(columns)),
