@@ -53,15 +53,17 @@ def connect_to_public(host: str, port: int, *, timeout: float | None, trusted: C
         host: Its name or address.
         port: Its port.
         timeout: Seconds to wait for each of its addresses.
-        trusted: Hosts that are taken whatever their address; only tests have any.
+        trusted: Places (``host`` or ``host:port``) that are taken whatever their address: what the shop's
+            owner named in the environment, and servers of tests. Never anything out of a file.
 
     Raises:
         AddressRefused: One of the host's addresses is not public.
         OSError: None of them answers.
     """
     answers = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    is_trusted = host in trusted or f"{host}:{port}" in trusted
     for *_kind, place in answers:
-        if host not in trusted and not is_public(str(place[0])):
+        if not is_trusted and not is_public(str(place[0])):
             raise AddressRefused(f"{host} leads to {place[0]}, which is not a public address")
     problem: OSError | None = None
     for family, kind, protocol, _name, place in answers:
@@ -82,11 +84,12 @@ def public_session(*, user_agent: str, trusted: Collection[str] = frozenset()) -
 
     Args:
         user_agent: Who asks.
-        trusted: Hosts that are taken whatever their address; only tests have any.
+        trusted: Places (``host`` or ``host:port``) that are taken whatever their address: what the shop's
+            owner named in the environment, and servers of tests. Never anything out of a file.
     """
     session = requests.Session()
     session.trust_env = False
-    session.headers.update({"User-Agent": user_agent, "Accept": "image/*", "Accept-Encoding": "identity"})
+    session.headers.update({"User-Agent": user_agent, "Accept-Encoding": "identity"})
     adapter = _PublicAdapter(trusted)
     session.mount("http://", adapter)
     session.mount("https://", adapter)

@@ -11,8 +11,9 @@ from typing import Any, ClassVar
 import pytest
 
 from shop.catalogue.models import ItemImage
-from shop.importing import fetching
-from shop.importing.fetching import Fetcher, FetchFailed, images_fetch
+from shop.importing import downloading
+from shop.importing.downloading import Fetcher, FetchFailed
+from shop.importing.fetching import images_fetch
 from shop.importing.public_web import AddressRefused, connect_to_public, is_public
 from tests.factories import ItemFactory
 from tests.shop.importing.conftest import picture, run
@@ -191,7 +192,7 @@ def test_requests_to_one_host_keep_their_distance(server: str, waits: list[float
 
 
 def test_a_trickle_ends_at_the_limit_of_time(fetcher: Fetcher, server: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fetching, "SECONDS_PER_PICTURE", -1.0)
+    monkeypatch.setattr(downloading, "SECONDS_PER_FILE", -1.0)
     with pytest.raises(FetchFailed, match="it took longer than"):
         fetcher.get(f"{server}/a.png", max_bytes=LIMIT)
 

@@ -9,7 +9,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from shop.importing.commanding import INTERRUPTED
-from shop.importing.fetching import Fetcher, images_fetch
+from shop.importing.downloading import Fetcher
+from shop.importing.fetching import images_fetch
 
 EXAMPLE = """Example:
   manage.py fetch_images --limit 100
