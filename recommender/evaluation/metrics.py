@@ -45,9 +45,7 @@ def score_cases(lists: npt.NDArray[np.int32], truths: Sequence[Rows]) -> CaseSco
     k = lists.shape[1]
     gains = 1.0 / np.log2(np.arange(k) + 2.0)
     ideal = np.cumsum(gains)
-    found = np.zeros(lists.shape, dtype=np.bool_)
-    for place, truth in enumerate(truths):
-        found[place] = np.isin(lists[place], truth) & (lists[place] != NO_NEIGHBOUR)
+    found = _found(lists, truths)
     sizes = np.array([len(truth) for truth in truths], dtype=np.int64)
     first = np.argmax(found, axis=1)
     hit = np.any(found, axis=1)
@@ -57,6 +55,18 @@ def score_cases(lists: npt.NDArray[np.int32], truths: Sequence[Rows]) -> CaseSco
         hit=np.asarray(hit, dtype=np.float64),
         reciprocal_rank=np.where(hit, 1.0 / (first + 1.0), 0.0),
     )
+
+
+def _found(lists: npt.NDArray[np.int32], truths: Sequence[Rows]) -> Mask:
+    """Which places of each list hold one of its truths, bool (c, k); a case and an item together are one number."""
+    if not truths:
+        return np.zeros(lists.shape, dtype=np.bool_)
+    wanted = np.concatenate(truths).astype(np.int64)
+    width = int(max(wanted.max(), lists.max(initial=0))) + 1
+    owner = np.repeat(np.arange(len(truths), dtype=np.int64), [len(truth) for truth in truths])
+    shown = np.arange(len(lists), dtype=np.int64)[:, None] * width + lists
+    found: Mask = np.isin(shown, owner * width + wanted) & (lists != NO_NEIGHBOUR)
+    return found
 
 
 def coverage(lists: npt.NDArray[np.int32], catalogue: int) -> float:
@@ -88,3 +98,39 @@ def difference_interval(
         means[place] = differences[generator.integers(0, count, count)].mean()
     low, high = np.quantile(means, [0.025, 0.975])
     return float(low), float(high)
+
+
+class Resamples:
+    """Cases drawn anew many times, always the same draws, so that the intervals of all methods are of one kind.
+
+    The weights are float32 (resamples, c): how often each draw holds each case.
+    """
+
+    def __init__(self, count: int, *, generator: np.random.Generator, resamples: int = 1000) -> None:
+        """Draw.
+
+        Args:
+            count: c, the number of cases.
+            generator: Where chance comes from.
+            resamples: How often the cases are drawn anew.
+        """
+        self._weights = np.zeros((resamples, count), dtype=np.float32)
+        for row in self._weights if count else ():
+            row[:] = np.bincount(generator.integers(0, count, count), minlength=count)
+
+    def interval(self, values: Floats, chosen: Mask) -> tuple[float, float]:
+        """The 95 % interval of the mean over the chosen cases; (0, 0) where none is chosen.
+
+        Args:
+            values: float64 (c,), a figure per case.
+            chosen: bool (c,).
+        """
+        if not chosen.any():
+            return 0.0, 0.0
+        weights = self._weights[:, chosen]
+        drawn = weights.sum(axis=1)
+        # A draw that holds none of few chosen cases says nothing.
+        some = drawn > 0
+        means = (weights[some] @ values[chosen]) / drawn[some]
+        low, high = np.quantile(means, [0.025, 0.975])
+        return float(low), float(high)

@@ -6,22 +6,36 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from recommender.evaluation.metrics import CaseScores, coverage, score_cases
+from recommender.evaluation.beyond_accuracy import ListJudge, coverage_curve
+from recommender.evaluation.metrics import CaseScores, Resamples, coverage, score_cases
 from recommender.evaluation.splits import Cases
 from recommender.learners.base import Learner
 from recommender.learners.log import Mask
 
 LENGTH = 10
 SLICES = ("overall", "discovery", "returning")
-COLUMNS = (f"ndcg@{LENGTH}", f"recall@{LENGTH}", f"hr@{LENGTH}", f"mrr@{LENGTH}", f"coverage@{LENGTH}")
+HEADLINE = f"ndcg@{LENGTH}"
+COLUMNS = (
+    HEADLINE,
+    *(f"{name}@{LENGTH}" for name in ("recall", "hr", "mrr", "coverage", "novelty", "diversity", "popularity bias")),
+)
 
 
 @dataclass(frozen=True, kw_only=True)
 class MethodScores:
-    """One method's figures: per case, and as means of each slice."""
+    """One method's figures.
+
+    Attributes:
+        cases: Per case, to be compared case by case.
+        means: By slice.
+        coverage: Coverage@1 … coverage@10 over all cases.
+        seconds: What fitting and asking took.
+    """
 
     cases: CaseScores
     means: Mapping[str, Mapping[str, float]]
+    coverage: tuple[float, ...] = ()
+    seconds: float = 0.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,6 +48,8 @@ class Report:
         rating: Rating errors by baseline.
         counts: Cases in all and by slice.
         notes: What the reader must know.
+        coverage: Coverage@1 … coverage@10 by method.
+        seconds: What fitting and asking took, by method.
     """
 
     split: str
@@ -41,6 +57,8 @@ class Report:
     rating: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     counts: Mapping[str, int] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    coverage: Mapping[str, Sequence[float]] = field(default_factory=dict)
+    seconds: Mapping[str, float] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
         """The document of ``evaluate --json``."""
@@ -52,20 +70,41 @@ class Report:
             "rating": {name: dict(values) for name, values in self.rating.items()},
             "cases": dict(self.counts),
             "notes": list(self.notes),
+            "coverage": {name: [round(value, 6) for value in curve] for name, curve in self.coverage.items()},
+            "seconds": {name: round(value, 2) for name, value in self.seconds.items()},
         }
 
 
-def score_method(learner: Learner, cases: Cases, *, published: Mask) -> MethodScores:
-    """Ask a fitted learner for every case's list of ten and score them."""
+def score_method(
+    learner: Learner,
+    cases: Cases,
+    *,
+    published: Mask,
+    judge: ListJudge | None = None,
+    resamples: Resamples | None = None,
+) -> MethodScores:
+    """Ask a fitted learner for every case's list of ten and score them.
+
+    Args:
+        learner: Fitted.
+        cases: What is asked.
+        published: bool (n,), what may be recommended.
+        judge: Adds novelty, diversity and popularity.
+        resamples: Adds ``ndcg@10 low`` and ``ndcg@10 high``, the ends of the 95 % interval.
+    """
     lists = learner.recommend(cases.users, k=LENGTH, exclude=cases.exclude, allow=published).ids
     scores = score_cases(lists, cases.truths)
     catalogue = int(published.sum())
     chosen = {"overall": cases.all, "discovery": cases.discovery, "returning": ~cases.discovery}
-    means = {
-        name: scores.means(mask, LENGTH) | {f"coverage@{LENGTH}": coverage(lists[mask], catalogue)}
-        for name, mask in chosen.items()
-    }
-    return MethodScores(cases=scores, means=means)
+    means: dict[str, dict[str, float]] = {}
+    for name, mask in chosen.items():
+        means[name] = scores.means(mask, LENGTH) | {f"coverage@{LENGTH}": coverage(lists[mask], catalogue)}
+        if judge is not None:
+            means[name] |= judge.figures(lists, mask)
+        if resamples is not None:
+            low, high = resamples.interval(scores.ndcg, mask)
+            means[name] |= {f"{HEADLINE} low": low, f"{HEADLINE} high": high}
+    return MethodScores(cases=scores, means=means, coverage=coverage_curve(lists, catalogue))
 
 
 def count_cases(cases: Cases) -> dict[str, int]:
@@ -76,15 +115,15 @@ def count_cases(cases: Cases) -> dict[str, int]:
 
 def table(report: Report, *, beside: Mapping[str, Mapping[str, Mapping[str, float]]] | None = None) -> str:
     """The figures as plain lines; another report's overall and discovery NDCG stand beside, where given."""
-    headings = ["method", "slice", *COLUMNS, *(["active"] if beside else [])]
+    columns = [column for column in COLUMNS if any(column in slices[SLICES[0]] for slices in report.methods.values())]
+    headings = ["method", "slice", *columns, *(["active"] if beside else [])]
     rows = [headings]
     for name, slices in report.methods.items() if report.counts.get(SLICES[0]) else ():
         for part in SLICES:
             values = slices[part]
-            row = [name if part == SLICES[0] else "", part, *(f"{values[column]:.4f}" for column in COLUMNS)]
+            row = [name if part == SLICES[0] else "", part, *(_figure(values.get(column)) for column in columns)]
             if beside:
-                other = beside.get(name, {}).get(part, {}).get(COLUMNS[0])
-                row.append("–" if other is None else f"{other:.4f}")
+                row.append(_figure(beside.get(name, {}).get(part, {}).get(HEADLINE)))
             rows.append(row)
     lines = _aligned(rows) if len(rows) > 1 else []
     for name, values in report.rating.items():
@@ -93,8 +132,12 @@ def table(report: Report, *, beside: Mapping[str, Mapping[str, Mapping[str, floa
     lines.append(f"split: {report.split}; cases: {counted or 'none'}")
     lines.extend(f"note: {note}" for note in report.notes)
     if beside and len(rows) > 1:
-        lines.append(f"active: {COLUMNS[0]} of the active bundle")
+        lines.append(f"active: {HEADLINE} of the active bundle")
     return "\n".join(lines)
+
+
+def _figure(value: float | None) -> str:
+    return "–" if value is None else f"{value:.4f}"
 
 
 def _aligned(rows: Sequence[Sequence[str]]) -> list[str]:

@@ -8,19 +8,22 @@ Simulated actions never decide.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from recommender.configuration import Configuration
-from recommender.evaluation.metrics import difference_interval
+from recommender.evaluation.beyond_accuracy import CATEGORY, ListJudge
+from recommender.evaluation.metrics import Resamples, difference_interval
 from recommender.evaluation.ratings import rating_errors
 from recommender.evaluation.report import MethodScores, Report, count_cases, score_method
 from recommender.evaluation.splits import SPLITS, Cases, Split, make_cases
 from recommender.history_sum import HistoryOptions
 from recommender.learners.base import Learner
+from recommender.learners.context import ItemFacts
 from recommender.learners.history import HistorySumLearner
 from recommender.learners.log import ActionLog, Mask
 from recommender.learners.popularity import Popularity
@@ -62,17 +65,52 @@ class Examination:
     split: Split
     cases: Cases
     published: Mask
+    judge: ListJudge | None = None
+    resamples: Resamples | None = None
 
     @classmethod
-    def prepare(cls, log: ActionLog, *, published: Mask, split: str, seed: int) -> Examination:
-        """Cut the log by ``split`` (a name in ``SPLITS``) and make its cases."""
+    def prepare(  # noqa: PLR0913 - one question with all its conditions
+        cls,
+        log: ActionLog,
+        *,
+        published: Mask,
+        split: str,
+        seed: int,
+        items: ItemFacts | None = None,
+        text_weight: float = 0.3,
+    ) -> Examination:
+        """Cut the log and make its cases; the cases are people's, or simulated ones where people make too few.
+
+        Args:
+            log: All counted actions.
+            published: bool (n,), what may be recommended.
+            split: A name in ``SPLITS``.
+            seed: Where all chance comes from.
+            items: What tells how alike items are, for the diversity of lists.
+            text_weight: The words' share of that likeness where there are pictures too.
+        """
         generator = np.random.default_rng(seed)
         cut = SPLITS[split](log, generator=generator)
-        return cls(split=cut, cases=make_cases(cut, published=published, generator=generator), published=published)
+        cases = make_cases(cut, published=published, generator=generator)
+        if len(cases) < FEWEST_CASES and not cut.hidden.simulated.any() and log.simulated.any():
+            made_up = SPLITS[split](log, generator=generator, real_only=False)
+            more = make_cases(made_up, published=published, generator=generator)
+            if len(more) > len(cases):
+                note = (
+                    f"People make only {len(cases)} cases, {FEWEST_CASES} are needed: these figures are of "
+                    "simulated shoppers. They fill the table, say nothing about people and decide nothing."
+                )
+                cut, cases = replace(made_up, notes=(note, *made_up.notes)), more
+        judge = ListJudge.of(cut.train, cases, published=published, items=items, text_weight=text_weight)
+        resamples = Resamples(len(cases), generator=np.random.default_rng(seed))
+        return cls(split=cut, cases=cases, published=published, judge=judge, resamples=resamples)
 
     def scores(self, learner: Learner) -> MethodScores:
         """Fit a learner on the training part and score its lists."""
-        return score_method(learner.fit(self.split.train), self.cases, published=self.published)
+        started = time.monotonic()
+        fitted = learner.fit(self.split.train)
+        found = score_method(fitted, self.cases, published=self.published, judge=self.judge, resamples=self.resamples)
+        return replace(found, seconds=time.monotonic() - started)
 
     def all_scores(self, candidate: Candidate) -> dict[str, MethodScores]:
         """The first table of ``evaluate``: popularity, content, also liked, and the sum that pages use."""
@@ -105,12 +143,18 @@ class Examination:
             notes.append("Too little data: there is no user with a past and something to guess.")
         else:
             notes.append(f"What a user had {self.cases.exclusion} is not shown again.")
+            if self.judge is not None and self.judge.diversity_by == CATEGORY:
+                notes.append("Diversity is by category: there are no vectors of words or pictures.")
+            elif self.judge is not None and not self.judge.diversity_by:
+                notes.append("Diversity is left out: nothing tells how alike two items are.")
         return Report(
             split=self.split.name,
             methods={name: values.means for name, values in scores.items()},
             rating=rating_errors(self.split) if self.split.name == "random" else {},
             counts=count_cases(self.cases),
             notes=tuple(notes),
+            coverage={name: values.coverage for name, values in scores.items()},
+            seconds={name: values.seconds for name, values in scores.items()},
         )
 
 

@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from recommender.evaluation.metrics import coverage, difference_interval, root_mean_square, score_cases
+from recommender.evaluation.metrics import Resamples, coverage, difference_interval, root_mean_square, score_cases
 
 
 def rows(*values: int) -> np.ndarray:
@@ -52,3 +52,29 @@ def test_the_interval_holds_a_true_difference_and_no_false_one() -> None:
     assert high == pytest.approx(0.1)
     low, high = difference_interval(noise, noise[::-1], generator=generator)
     assert low < 0 < high
+
+
+def test_found_items_are_told_apart_between_cases() -> None:
+    lists = np.array([[0, 9], [9, 0]], dtype=np.int32)
+    assert score_cases(lists, [rows(9), rows(5)]).hit.tolist() == [1, 0]
+
+
+def test_intervals_of_a_mean_shrink_with_more_cases_and_repeat() -> None:
+    def width(count: int) -> float:
+        values = np.random.default_rng(1).random(count)
+        low, high = Resamples(count, generator=np.random.default_rng(0)).interval(values, values >= 0)
+        assert low < values.mean() < high
+        return high - low
+
+    # 1.96 standard errors of a uniform figure on either side.
+    assert width(400) == pytest.approx(2 * 1.96 * math.sqrt(1 / 12 / 400), rel=0.1)
+    assert width(100) > 1.5 * width(400)
+    assert width(100) == width(100)
+
+
+def test_intervals_of_a_slice_are_of_that_slice_alone() -> None:
+    values = np.array([1.0, 1.0, 0.0, 0.0])
+    resamples = Resamples(4, generator=np.random.default_rng(0))
+    assert resamples.interval(values, values > 0) == (1, 1)
+    assert resamples.interval(values, values > 2) == (0, 0)
+    assert Resamples(0, generator=np.random.default_rng(0)).interval(values[:0], values[:0] > 0) == (0, 0)
