@@ -40,7 +40,7 @@ class PanelKind:
         own: The sources that it stands for, as in ``Reason.source``; anything else is a fallback.
         size: How many cards a page shows.
         personal: Whether what the visitor bought is left out.
-        falls_back: Whether it is filled up from elsewhere; what one has viewed is not.
+        falls_back: Whether it is filled up from elsewhere; what one has viewed or touched is not.
     """
 
     name: str
@@ -58,6 +58,7 @@ PANEL_KINDS: dict[str, PanelKind] = {
         PanelKind("looks_like", About.ITEM, frozenset({"looks"}), PAGE_OF_AN_ITEM),
         PanelKind("also_liked", About.ITEM, frozenset({"also_liked"}), PAGE_OF_AN_ITEM),
         PanelKind("bought_together", About.ITEMS, frozenset({"bought_together"}), PAGE_OF_AN_ITEM),
+        PanelKind("pick_up", About.VISITOR, frozenset({"pick_up"}), PAGE_OF_A_VISITOR, personal=True, falls_back=False),
         PanelKind("for_you", About.VISITOR, frozenset({"history"}), PAGE_OF_A_VISITOR, personal=True),
         PanelKind("trending", About.VISITOR, frozenset({"trending"}), PAGE_OF_A_VISITOR),
         PanelKind(
@@ -71,6 +72,7 @@ _TITLES: dict[str, str | Promise] = {
     "looks": gettext_lazy("Looks like this"),
     "also_liked": gettext_lazy("Shoppers who liked this also liked"),
     "bought_together": gettext_lazy("Bought together"),
+    "pick_up": gettext_lazy("Pick up where you left off"),
     "history": gettext_lazy("For you"),
     "trending": gettext_lazy("Trending"),
     "best_sellers": gettext_lazy("Popular in the shop"),
@@ -83,6 +85,7 @@ _SENTENCES: dict[str, str | Promise] = {
     "looks": gettext_lazy("Judged by the picture alone."),
     "also_liked": gettext_lazy("From what shoppers looked at and chose."),
     "bought_together": gettext_lazy("From what shoppers bought at the same time."),
+    "pick_up": gettext_lazy("What you looked at or saved, and have not bought."),
     "history": gettext_lazy("From what you looked at, saved and bought."),
     "trending": gettext_lazy("What drew the most attention lately."),
     "best_sellers": gettext_lazy("What shoppers look at and choose most."),

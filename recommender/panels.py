@@ -96,13 +96,17 @@ class Shelf:
 
 @dataclass(frozen=True, slots=True)
 class _Page:
-    """All that is known of the page and its visitor; read once for all panels."""
+    """All that is known of the page and its visitor; read once for all panels.
+
+    ``viewed`` is what the visitor only looked at, where a shelf of the page is about just that.
+    """
 
     request: HttpRequest
     session: Session
     subjects: tuple[str, ...]
     rules: PageRules
     history: tuple[HistoryEntry, ...]
+    viewed: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
@@ -158,18 +162,22 @@ def shelves(
     return [_finish(draft, cards, page) for draft in drafts if draft.chosen]
 
 
-def _read_page(request: HttpRequest, kinds: Iterable[PanelKind], items: Sequence[Item]) -> _Page:
+def _read_page(request: HttpRequest, kinds: Sequence[PanelKind], items: Sequence[Item]) -> _Page:
     """What the rules and the personal panels need to know."""
     history: tuple[HistoryEntry, ...] = ()
     if any(kind.personal for kind in kinds):
         history = tuple(HistoryEntry(point.item_id, point.kind, point.time) for point in history_of(request))
+    viewed: frozenset[str] = frozenset()
+    if any(kind.name == "recently_viewed" for kind in kinds):
+        meant = {entry.item_id for entry in history if entry.kind != Kind.CLICK}
+        viewed = frozenset(point.item_id for point in recent_clicks(request)) - meant
     subjects = tuple(item.item_id for item in items)
     rules = PageRules(
         subjects=frozenset(subjects),
         in_cart=cart_item_ids(visitor_of(request).shopper),
         purchased=frozenset(entry.item_id for entry in history if entry.kind == Kind.PURCHASE),
     )
-    return _Page(request=request, session=get_session(), subjects=subjects, rules=rules, history=history)
+    return _Page(request=request, session=get_session(), subjects=subjects, rules=rules, history=history, viewed=viewed)
 
 
 def _propose(page: _Page, kind: PanelKind, beside: Sequence[PanelKind], size: int) -> _Draft:
@@ -209,6 +217,8 @@ def _ask_session(page: _Page, kind: PanelKind, k: int, session: Session) -> list
             found = session.also_liked(page.subjects[0], k, exclude=never)
         case "bought_together":
             found = session.bought_together(page.subjects, k, exclude=never)
+        case "pick_up":
+            found = session.pick_up(page.history, k, exclude=never | page.viewed)
         case "trending":
             found = session.trending(k, exclude=never)
         case "recently_viewed":
@@ -266,12 +276,12 @@ def _choose(drafts: Sequence[_Draft], cards: Mapping[str, Item], rules: PageRule
             have.add(one.item_id)
             taken.add(one.item_id)
 
-    # What somebody viewed is a fact about them; the other panels can show something else instead.
+    # What somebody viewed or touched is a fact about them; the other panels can show something else instead.
     for draft in sorted(drafts, key=lambda draft: draft.kind.falls_back):
         take(draft, own=True, upto=draft.size)
     for draft in drafts:
         take(draft, own=False, upto=draft.size)
-    for draft in drafts:
+    for draft in (draft for draft in drafts if draft.kind.falls_back):
         take(draft, own=False, upto=min(FEWEST_CARDS, draft.size), repeat=True)
 
 

@@ -44,7 +44,7 @@ def describe_for(recommendation: Recommendation, *, names: Mapping[str, str], ki
         kinds: The weightiest thing this shopper did to each item of theirs.
     """
     reason = recommendation.reason
-    if reason.source == "history" and recommendation.item_id in kinds:
+    if reason.source in {"history", "pick_up"} and recommendation.item_id in kinds:
         return describe_return(kinds[recommendation.item_id])
     cause = next((cause for cause in reason.causes if cause in names and cause in kinds), None)
     if cause is None:
@@ -142,6 +142,10 @@ def _recently_viewed(_reason: Reason) -> str:
     return _("You looked at this")
 
 
+def _pick_up(_reason: Reason) -> str:
+    return _("You looked at this or saved it")
+
+
 def _plain(_reason: Reason) -> str:
     return _("Chosen from the shop")
 
@@ -155,4 +159,5 @@ _WRITERS: dict[str, Callable[[Reason], str]] = {
     "best_sellers": _best_seller,
     "newest": _newest,
     "recently_viewed": _recently_viewed,
+    "pick_up": _pick_up,
 }

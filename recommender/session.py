@@ -28,6 +28,7 @@ from recommender.bundle_files import BundleBroken, BundleError, Manifest, OpenBu
 from recommender.history_sum import HistoryOptions, HistorySum
 from recommender.models import Bundle
 from recommender.neighbour_sources import from_history, neighbours_of, neighbours_of_all, read_table
+from recommender.own_items import own_items
 from recommender.popularity import Popularity
 from recommender.ranking import Candidates, Mask, fill
 from recommender.swap import ActiveVersionUnknown, SessionHolder
@@ -175,6 +176,26 @@ class Session:
 
         return self._fill(sources(), k, exclude)
 
+    def pick_up(
+        self, history: History, k: int, exclude: Collection[str] = (), *, now: float | None = None
+    ) -> list[Recommendation]:
+        """What somebody touched and did not buy, best first; part ``behaviour``.
+
+        It is never filled up: where nothing was touched there is nothing to return to.
+
+        Args:
+            history: As for ``for_you``; what is bought in it is left out. Items the bundle does not know
+                count too, except in a session that is ``among`` some items.
+            k: How many at most.
+            exclude: Public ids that must not appear, such as what is in the cart.
+            now: As for ``for_you``.
+        """
+        moment = time.time() if now is None else now
+        ids, found = own_items(history, weigh=lambda kinds, times: self._history.weights(kinds, times, now=moment))
+        never = set(exclude)
+        banned = {place for place, each in enumerate(ids) if each in never or not self._may_have(each)}
+        return fill([found], item_ids=ids, k=k, banned=banned)
+
     def trending(self, k: int, *, exclude: Collection[str] = ()) -> list[Recommendation]:
         """What drew attention lately, as seen from the end of the log."""
         return self._fill((self._popularity.trending(), *self._anything()), k, exclude)
@@ -182,6 +203,11 @@ class Session:
     def start_here(self, k: int, *, exclude: Collection[str] = ()) -> list[Recommendation]:
         """For somebody nothing is known of: the best sellers of all categories, taking turns."""
         return self._fill((self._popularity.best_of_each_category(), *self._anything()), k, exclude)
+
+    @property
+    def sees_pictures(self) -> bool:
+        """Whether the bundle can look at a picture and knows pictures of items to compare it with."""
+        return self.bundle.has(PICTURE_MODEL) and self.bundle.array("image_vectors") is not None
 
     def prepare_pictures(self) -> None:
         """Open the picture model now instead of at the first picture.
@@ -191,6 +217,11 @@ class Session:
         """
         if self.bundle.has(PICTURE_MODEL):
             self._picture_encoder()
+
+    def _may_have(self, item_id: str) -> bool:
+        """Whether the item is among those that this session is about."""
+        row = self._row_of.get(item_id)
+        return self._allow is None or (row is not None and bool(self._allow[row]))
 
     def _rows(self, item_ids: Iterable[str]) -> set[int]:
         return {self._row_of[item_id] for item_id in item_ids if item_id in self._row_of}

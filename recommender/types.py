@@ -28,7 +28,7 @@ class Reason:
 
     ``source`` names what produced it: ``content``, ``looks``, ``also_liked``,
     ``history``, ``bought_together``, ``trending``, ``best_sellers``, ``newest``,
-    ``recently_viewed``. For additive methods ``parts`` splits the score exactly
+    ``recently_viewed``, ``pick_up``. For additive methods ``parts`` splits the score exactly
     (keys ``text``, ``image``, ``behaviour``); other methods have the one part
     ``behaviour``. ``causes`` are the shopper's own items behind it, strongest
     first. ``support`` of ``population`` shoppers stand behind it, where counted.

@@ -180,6 +180,55 @@ def test_recently_viewed_is_latest_first_each_once_and_never_filled_up() -> None
     assert shelves(request_of(), ["recently_viewed"]) == []
 
 
+def touched(items: Sequence[Item]) -> Shopper:
+    """Somebody who saved i0 and looked at it, had i1 in the cart once, bought i2, looked at i3, has i4 in the cart."""
+    shopper: Shopper = ShopperFactory.create()
+    kinds = (Kind.FAVOURITE, Kind.CART, Kind.PURCHASE, Kind.CLICK, Kind.CART, Kind.CLICK)
+    for item, kind in zip((*items[:5], items[0]), kinds, strict=True):
+        ActionFactory.create(shopper=shopper, item=item, kind=kind)
+    CartLineFactory.create(shopper=shopper, item=items[4])
+    return shopper
+
+
+def test_pick_up_is_what_was_touched_not_bought_and_can_still_be_had() -> None:
+    items = stock(40)
+    serve_everything(items)
+    shopper = touched(items)
+    (shelf,) = shelves(request_of(shopper), ["pick_up"])
+    assert (shelf.title, sorted(ids_on(shelf))) == ("Pick up where you left off", ["i0", "i1", "i3"])
+    assert {card.item.item_id: card.reason for card in shelf.cards} == {
+        "i0": "You saved this",
+        "i1": "You had this in your cart",
+        "i3": "You looked at this",
+    }
+    assert shelf.cards[0].link.endswith("?from=pick_up&at=0")
+    Item.objects.filter(item_id="i0").update(stock=0)
+    Item.objects.filter(item_id="i1").update(published=False)
+    (shelf,) = shelves(request_of(shopper), ["pick_up"])
+    assert ids_on(shelf) == ["i3"]
+    assert shelves(request_of(), ["pick_up"]) == [], "who touched nothing has nothing to return to"
+
+
+def test_pick_up_needs_no_model() -> None:
+    items = stock(6)
+    (shelf,) = shelves(request_of(touched(items)), ["pick_up"])
+    assert sorted(ids_on(shelf)) == ["i0", "i1", "i3"]
+
+
+def test_the_home_page_returns_to_what_was_touched_and_shows_what_is_new_and_nothing_twice() -> None:
+    items = stock(80)
+    serve_everything(items)
+    request = request_of(touched(items), viewed=["i0", "i3", "i7"])
+    filled = {
+        shelf.panel: ids_on(shelf) for shelf in shelves(request, ["pick_up", "for_you", "trending", "recently_viewed"])
+    }
+    assert sorted(filled["pick_up"]) == ["i0", "i1"], "what was only looked at stands in its own shelf"
+    assert filled["recently_viewed"] == ["i7", "i3"]
+    assert not {"i0", "i1", "i2", "i3", "i4", "i7"} & set(filled["for_you"])
+    shown = [item_id for ids in filled.values() for item_id in ids]
+    assert len(shown) == len(set(shown)) == 2 + 12 + 12 + 2
+
+
 def test_the_home_page_shows_nothing_twice_and_greets_somebody_new() -> None:
     mugs, rugs = CategoryFactory.create(name="Mugs"), CategoryFactory.create(name="Rugs")
     items = stock(60)
@@ -286,20 +335,20 @@ def test_a_mistake_in_the_code_is_not_hidden(monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_unknown_panels_are_unknown() -> None:
-    for name in ("pick_up", "nonsense"):
+    for name in ("photo", "nonsense"):
         with pytest.raises(UnknownPanel):
             shelves(request_of(), [name])
 
 
 def _queries(number: int) -> list[str]:
-    """What a page with six panels asks the database, for a shopper with a cart and a history."""
+    """What a page with seven panels asks the database, for a shopper with a cart and a history."""
     items = stock(number)
     serve_everything(items)
     shopper = ShopperFactory.create()
     CartLineFactory.create(shopper=shopper, item=items[1])
     for item in items[2:6]:
         ActionFactory.create(shopper=shopper, item=item, kind=Kind.FAVOURITE)
-    names = ["similar", "also_liked", "bought_together", "for_you", "trending", "recently_viewed"]
+    names = ["similar", "also_liked", "bought_together", "pick_up", "for_you", "trending", "recently_viewed"]
     with CaptureQueriesContext(
         connection,
     ) as captured:
@@ -307,12 +356,12 @@ def _queries(number: int) -> list[str]:
         for shelf in filled:
             for card in shelf.cards:
                 _ = (card.item.name, card.item.category, card.item.cover, card.link, card.reason)
-    assert len(filled) == 6 if number >= 100 else filled
+    assert len(filled) == 7 if number >= 100 else filled
     return [query["sql"] for query in captured.captured_queries]
 
 
 @pytest.mark.parametrize("number", [10, 100])
-def test_six_panels_cost_four_queries_however_large_the_shop(number: int) -> None:
+def test_seven_panels_cost_four_queries_however_large_the_shop(number: int) -> None:
     queries = _queries(number)
     assert len(queries) == 4, queries  # the visitor, their history, their cart, and the cards of all panels
 

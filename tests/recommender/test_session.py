@@ -169,6 +169,27 @@ def test_what_was_touched_can_return(tmp_path: Path) -> None:
     assert session.for_you([HistoryEntry("c", 2, None)], 1)[0].item_id == "c"
 
 
+def test_pick_up_is_what_was_touched_and_not_bought_and_is_never_filled_up(tmp_path: Path) -> None:
+    session = opened(TinyBundle(items=SIX, also_liked=ring(SIX), trending=SIX), tmp_path)
+    history = [
+        HistoryEntry("a", 0, NOW),
+        HistoryEntry("new", 1, NOW),
+        HistoryEntry("b", 3, NOW),
+        HistoryEntry("c", 2, NOW - 30 * 86_400),
+        HistoryEntry("b", 0, NOW),
+        HistoryEntry("d", 2, NOW),
+    ]
+    found = session.pick_up(history, 9, exclude={"d"}, now=NOW)
+    assert ids(found) == ["new", "c", "a"], "an item younger than the bundle is there too"
+    assert [one.score for one in found] == [2.0, 1.5, 1.0]
+    assert found[0].reason.parts == {"behaviour": 2.0}
+    assert sources(found) == ["pick_up"] * 3
+    assert ids(session.pick_up(history, 1, now=NOW)) == ["d"]
+    assert ids(session.among(["a", "d", "new"]).pick_up(history, 9, now=NOW)) == ["d", "a"]
+    assert session.pick_up([], 9) == []
+    assert ids(FallbackSession().pick_up(history, 1, now=NOW)) == ["d"], "no model is needed for it"
+
+
 def test_somebody_new_gets_trending_then_the_best_of_each_category(tmp_path: Path) -> None:
     session = opened(
         TinyBundle(

@@ -57,7 +57,7 @@ def test_bought_together_takes_several_items(client: Client, items: list[Item]) 
     assert panels_in(html)["bought_together"][0] == "i2"
 
 
-@pytest.mark.parametrize("panel", ["for_you", "trending", "recently_viewed"])
+@pytest.mark.parametrize("panel", ["for_you", "pick_up", "trending", "recently_viewed"])
 def test_visitor_panels_take_no_item(client: Client, items: list[Item], panel: str) -> None:
     assert client.get(f"/panels/{panel}/").status_code == 200
 
@@ -70,7 +70,7 @@ def test_a_shelf_with_nothing_to_show_is_not_there(client: Client, items: list[I
     "address",
     [
         "/panels/nonsense/?item=i0",
-        "/panels/pick_up/",
+        "/panels/photo/",
         "/panels/similar/?item=nobody",
         "/panels/similar/",
         "/panels/similar/?item=i0&item=i1",
