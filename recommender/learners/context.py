@@ -38,6 +38,7 @@ class ItemFacts:
         descriptions: n strings.
         categories: n category paths, empty where there is none.
         tags: n strings, the first tag of each, empty where there is none.
+        all_tags: The tags of each item, the first one included; only the first are known where absent.
         text: float32 (n, terms), TF-IDF rows of unit length, or absent.
         images: float32 (n, d), the mean of each item's picture vectors, zeros without pictures, or absent.
     """
@@ -46,6 +47,7 @@ class ItemFacts:
     descriptions: tuple[str, ...]
     categories: tuple[str, ...]
     tags: tuple[str, ...]
+    all_tags: tuple[tuple[str, ...], ...] = ()
     text: csr_matrix | None = None
     images: npt.NDArray[np.float32] | None = None
 
