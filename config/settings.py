@@ -161,6 +161,7 @@ RECOMMENDER_HOME = environment.read_folder("RECOMMENDER_HOME", default=VAR_DIR /
 IMAGE_ENCODER = environment.read_text("IMAGE_ENCODER", "own")
 IMAGE_WEIGHTS = environment.read_text("IMAGE_WEIGHTS", "imagenet")
 POSTER_ENDPOINT = environment.read_web_address("POSTER_ENDPOINT", default="")
+POSTER_CACHE = VAR_DIR / "posters"
 
 # --- Clicks -------------------------------------------------------------------
 # Seconds between two writes of the click buffer; 0 leaves the writing to whoever calls flush().

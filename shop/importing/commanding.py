@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from argparse import ArgumentTypeError
 from typing import TYPE_CHECKING
 
 from django.core.management.base import CommandError
@@ -14,6 +15,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 INTERRUPTED = 130
+
+
+def positive(written: str) -> int:
+    """A whole number from 1."""
+    if not written.isascii() or not written.isdigit() or int(written) < 1:
+        raise ArgumentTypeError(f"{written!r} is not a whole number from 1")
+    return int(written)
 
 
 def run_and_tell(request: ImportRequest, *, report: Path | None, tell: Callable[[str], object]) -> None:

@@ -16,9 +16,11 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import IO, TYPE_CHECKING, TypeVar
 
+from shop.catalogue.titles import dated_title
 from shop.importing import values
 from shop.importing.action_rows import ActionRow
 from shop.importing.errors import BadRows, BadValue, ImportRefused
+from shop.importing.film_facts import film_description
 from shop.importing.item_rows import ItemRow
 from shop.importing.journey import ActionSource, ImportRequest, ItemSource, UserSource
 from shop.importing.user_rows import UserRow
@@ -37,7 +39,6 @@ ARTICLE_LAST = re.compile(
     r"(?P<start>^|\()(?P<name>[^()]+), (?P<article>The|An?|L[aeo']|Les|Los|Las|Il|Gli|El|D[aei][sre]|Det|Den|Ein|Une?|Os?)"
     r"(?=\)| \(|$)"
 )
-YEAR = re.compile(r"\((?P<year>[0-9]{4})\)$")
 # What the numbers in users.dat stand for, as the data's own README lists them.
 OCCUPATIONS = (
     "other",
@@ -174,15 +175,12 @@ def _film(line: int, cells: Sequence[str]) -> ItemRow:
     """A row of movies.dat: id, title (year), genres."""
     genres = values.several(cells[2])
     title = natural_title(values.text(cells[1], longest=500))
-    year = YEAR.search(title)
-    what = f"A film from {year['year']}" if year else "A film"
-    description = f"{what}: {', '.join(genre.lower() for genre in genres)}." if genres else f"{what}."
     return ItemRow(
         line=line,
         item_id=values.public_id(cells[0]),
         fields={
             "title": title,
-            "description": description,
+            "description": film_description(year=dated_title(title).year, genres=genres),
             "tag": genres[0] if genres else "",
             "tags": list(genres),
         },

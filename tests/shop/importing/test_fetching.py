@@ -5,6 +5,8 @@ from __future__ import annotations
 import socket
 import threading
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, ClassVar
 
@@ -31,6 +33,11 @@ class Shop(BaseHTTPRequestHandler):
         times = self.asked.count(self.path)
         if self.path.startswith("/tired") and times < 3:
             self.answer(503, b"", {"Retry-After": "7"})
+        elif self.path == "/until" and times < 3:
+            moments = ["Wed, 21 Oct 2015 07:28:00 GMT", "soon"]
+            self.answer(429, b"", {"Retry-After": moments[times - 1]})
+        elif self.path == "/later" and times < 2:
+            self.answer(429, b"", {"Retry-After": format_datetime(datetime.now(UTC) + timedelta(seconds=30))})
         elif self.path == "/loop":
             self.answer(302, b"", {"Location": "/loop"})
         elif self.path == "/moved":
@@ -176,6 +183,18 @@ def test_other_addresses_are_not_fetched(fetcher: Fetcher, address: str) -> None
 def test_a_tired_server_is_given_the_time_it_asks_for(fetcher: Fetcher, server: str, waits: list[float]) -> None:
     assert fetcher.get(f"{server}/moved", max_bytes=LIMIT) == picture(len("/tired/3.png"))
     assert waits == [7.0, 7.0]
+
+
+def test_a_server_may_name_a_moment(fetcher: Fetcher, server: str, waits: list[float]) -> None:
+    fetcher.get(f"{server}/later", max_bytes=LIMIT)
+    assert waits == [pytest.approx(30.0, abs=5.0)]
+
+
+def test_a_moment_that_is_past_or_none_falls_back_to_growing_waits(
+    fetcher: Fetcher, server: str, waits: list[float]
+) -> None:
+    fetcher.get(f"{server}/until", max_bytes=LIMIT)
+    assert waits == [1.0, 2.0]
 
 
 def test_a_broken_answer_is_tried_again_with_growing_waits(fetcher: Fetcher, server: str, waits: list[float]) -> None:

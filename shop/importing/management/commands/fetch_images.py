@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser, ArgumentTypeError, RawDescriptionHelpFormatter
+from argparse import ArgumentParser, RawDescriptionHelpFormatter
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from shop.importing.commanding import INTERRUPTED
+from shop.importing.commanding import INTERRUPTED, positive
 from shop.importing.downloading import Fetcher
 from shop.importing.fetching import images_fetch
 
@@ -18,13 +18,6 @@ EXAMPLE = """Example:
 Items with an image_url and no picture get theirs, a few requests a second per host. A failed address
 is listed and doesn't stop the others; run it again to go on with the items that still have no picture."""
 MOST_AT_ONCE = 32
-
-
-def positive(written: str) -> int:
-    """A whole number from 1."""
-    if not written.isascii() or not written.isdigit() or int(written) < 1:
-        raise ArgumentTypeError(f"{written!r} is not a whole number from 1")
-    return int(written)
 
 
 class Command(BaseCommand):
