@@ -18,6 +18,13 @@ class NotFitted(RuntimeError):
     """A learner was asked before it learned."""
 
 
+class CannotLearn(RuntimeError):
+    """The log, or what is known besides it, is too little for a method; the message says what is missing.
+
+    ``evaluate`` then lists the method as left out instead of failing.
+    """
+
+
 @dataclass(frozen=True, slots=True)
 class Ranked:
     """Lists of items, best first, equal scores by row; padded with row −1 and score 0.

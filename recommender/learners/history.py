@@ -11,6 +11,9 @@ from recommender.learners.base import Learner, NotFitted
 from recommender.learners.log import ActionLog, Floats, Rows
 from recommender.neighbours import NO_NEIGHBOUR, NeighbourTable
 
+# The recipe: weights 1, 2, 3, 5 per action whatever its age, times the similarity rows of words and pictures alone.
+RECIPE = HistoryOptions(half_life_days=float("inf"), own_share=1.0, behaviour_share=0.0, content_share=1.0)
+
 
 class HistorySumLearner(Learner):
     """``recommender.history_sum`` over the histories of a log.

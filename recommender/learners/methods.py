@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from recommender.learners.base import Learner
 from recommender.learners.context import Context
+from recommender.learners.history import RECIPE, HistorySumLearner
 from recommender.learners.popularity import Popularity, Trending
 
 
@@ -45,5 +46,10 @@ METHODS: Mapping[str, Method] = _by_name(
         name="trending",
         summary="weighted actions that halve with age",
         build=lambda _context: Trending(),
+    ),
+    Method(
+        name="recipe_history_sum",
+        summary="the recipe's user list: actions 1/2/3/5 × rows of content similarity, neither age nor behaviour",
+        build=lambda context: HistorySumLearner(also_liked=None, similar=context.similar, options=RECIPE),
     ),
 )

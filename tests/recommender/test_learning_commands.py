@@ -7,7 +7,7 @@ import subprocess
 import sys
 from io import StringIO
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -15,8 +15,15 @@ from django.core.management import CommandError, call_command
 from recommender import pipeline
 from recommender.configuration import METHODS, Configuration
 from recommender.history_sum import HistoryOptions
+from recommender.learners.base import CannotLearn
+from recommender.learners.log import ActionLog
+from recommender.learners.methods import METHODS as LEARNERS
+from recommender.learners.methods import Method
+from recommender.learners.popularity import Popularity
+from recommender.management.commands import evaluate
 from recommender.models import Bundle
 from recommender.progress_steps import Steps
+from recommender.retraining import judging
 from shop.actions.models import Action
 from tests.recommender.tiny_shop import fill_actions, fill_items
 
@@ -104,11 +111,12 @@ def test_evaluate_writes_the_contracts_document(split: str, tmp_path: Path) -> N
     Action.objects.update(value=4.0)
     Action.objects.filter(kind=0).update(value=2.0)
     run("retrain")
-    out = run("evaluate", "--split", split, "--json", str(tmp_path / "e.json"))
-    document = json.loads((tmp_path / "e.json").read_text())
+    out = run("evaluate", "--fast", "--split", split, "--json", str(tmp_path / "new folder" / "e.json"))
+    document = json.loads((tmp_path / "new folder" / "e.json").read_text())
     assert document["split"] == split
     assert f"split: {split}" in out
-    assert list(document["methods"]) == ["popularity", "content", "also_liked", "history_sum"]
+    fast = {name for name, method in LEARNERS.items() if not method.slow}
+    assert set(document["methods"]) == {"popularity", "content", "also_liked", "history_sum"} | fast
     for slices in document["methods"].values():
         for part in ("overall", "discovery", "returning"):
             assert {"ndcg@10", "recall@10", "hr@10", "coverage@10"} <= set(slices[part])
@@ -120,10 +128,49 @@ def test_evaluate_writes_the_contracts_document(split: str, tmp_path: Path) -> N
         assert 0 < document["rating"]["mean"]["rmse"] < 2
 
 
+class Failing(Popularity):
+    """A learner that asks for more than any log has."""
+
+    def fit(self, log: ActionLog) -> Self:
+        raise CannotLearn("nobody said enough.")
+
+
+def test_evaluate_runs_what_is_asked_for_and_says_what_could_not_learn(monkeypatch: pytest.MonkeyPatch) -> None:
+    methods = {
+        "quick": Method(name="quick", summary="is quick", build=lambda _context: Popularity()),
+        "long": Method(name="long", summary="takes long", build=lambda _context: Popularity(), slow=True),
+        "picky": Method(name="picky", summary="wants more", build=lambda _context: Failing()),
+    }
+    for module in (evaluate, judging):
+        monkeypatch.setattr(module, "METHODS", methods)
+    fill_actions(fill_items(12), shoppers=60)
+    out = run("evaluate")
+    assert "1 of 3: quick, NDCG@10 0." in out
+    assert "\nlong " in out
+    assert "note: picky is left out: nobody said enough." in out
+    assert "\nlong " not in run("evaluate", "--fast")
+    assert "\npopularity " in run("evaluate", "--methods", "long")
+    assert "\nquick " not in run("evaluate", "--methods", "long")
+    with pytest.raises(CommandError, match="magic"):
+        run("evaluate", "--methods", "magic")
+    with pytest.raises(CommandError, match="negative"):
+        run("evaluate", "--seed", "-1")
+
+
+def test_an_interrupted_evaluation_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupt() -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(judging, "take_snapshot", interrupt)
+    with pytest.raises(CommandError, match="nothing was changed") as caught:
+        run("evaluate")
+    assert caught.value.returncode == 130
+
+
 def test_evaluate_works_before_anything_was_trained_and_on_nothing_at_all() -> None:
-    assert "Too little data" in run("evaluate")
+    assert "Too little data" in run("evaluate", "--fast")
     fill_actions(fill_items(12), shoppers=30)
-    assert "No bundle is active: content means words alone." in run("evaluate")
+    assert "No bundle is active: content means words alone." in run("evaluate", "--fast")
 
 
 def test_a_configuration_survives_the_manifest() -> None:

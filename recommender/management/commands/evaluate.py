@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import json
+import os
 from argparse import ArgumentParser, RawDescriptionHelpFormatter
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 from recommender.evaluation.report import table
+from recommender.learners.methods import METHODS
+
+# TensorFlow greets with a page of hints; what goes wrong is still told.
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
+
+INTERRUPTED = 130
 
 
 class Command(BaseCommand):
@@ -19,11 +27,16 @@ class Command(BaseCommand):
 
     def create_parser(self, prog_name: str, subcommand: str, **options: Any) -> Any:
         """Help that ends with an example."""
+        width = max(map(len, METHODS), default=0)
+        names = "\n".join(
+            f"  {name:{width}}  {method.summary}{' (slow)' if method.slow else ''}" for name, method in METHODS.items()
+        )
         epilog = (
             "splits:\n"
             "  time    the latest tenth of the actions is hidden (a random tenth where no times are known)\n"
             "  last    each user's last action is hidden\n"
             "  random  a random tenth is hidden; adds the rating error where actions carry a value\n"
+            f"\nmethods, besides what pages use:\n{names}\n"
             "\nexample:\n  manage.py evaluate --split last --json var/evaluation.json"
         )
         return super().create_parser(
@@ -33,14 +46,35 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """The options of the contract."""
         parser.add_argument("--split", choices=["time", "last", "random"], default="time", help="default: time")
+        parser.add_argument("--seed", type=int, default=0, help="where all chance comes from (default: 0)")
+        parser.add_argument(
+            "--methods",
+            nargs="+",
+            metavar="NAME",
+            choices=sorted(METHODS),
+            help="only these, besides what pages use and the baselines (default: all)",
+        )
+        parser.add_argument("--fast", action="store_true", help="leave the slow methods out")
         parser.add_argument("--json", type=Path, metavar="F", help="write the figures to this file")
 
     def handle(self, **options: Any) -> None:
         """Evaluate and print the table."""
         from recommender.retraining.judging import evaluate_shop
 
-        report = evaluate_shop(split=options["split"])
-        self.stdout.write(table(report))
+        if options["seed"] < 0:
+            raise CommandError("--seed must not be negative.")
+        named = options["methods"] or METHODS
+        chosen = [name for name in named if not (options["fast"] and METHODS[name].slow)]
+        try:
+            report = evaluate_shop(split=options["split"], seed=options["seed"], methods=chosen, say=self._say)
+        except KeyboardInterrupt as error:
+            raise CommandError("Interrupted; nothing was changed.", returncode=INTERRUPTED) from error
+        self._say(table(report))
         if options["json"]:
+            options["json"].parent.mkdir(parents=True, exist_ok=True)
             text = json.dumps(report.to_json(), indent=2, ensure_ascii=False)
             options["json"].write_text(f"{text}\n", encoding="utf-8")
+
+    def _say(self, line: str) -> None:
+        self.stdout.write(line)
+        self.stdout.flush()
