@@ -19,10 +19,11 @@ from recommender import bundle as bundles
 from recommender.bundle import BundleWriter, Manifest
 from recommender.configuration import METHODS, Configuration
 from recommender.evaluation.report import Report
-from recommender.neighbours import NeighbourTable
+from recommender.learners.context import Context
 from recommender.retraining.behaviour import LearnedBehaviour, learn_behaviour
 from recommender.retraining.carrying import ActiveBundle, content_neighbours, copy_method, open_active
 from recommender.retraining.content import LearnedContent, learn_content
+from recommender.retraining.facts import make_context
 from recommender.retraining.gate import Candidate, Decision, Examination, decide
 from recommender.retraining.writing import (
     code_fingerprint,
@@ -169,11 +170,13 @@ class _Retrain:
                 methods=self.options.only,
             )
         self.notes += [*content.notes, *behaviour.notes]
-        similar = content.similar
+        similar, known = content.similar, None
         if "content" in carried and active is not None and active.bundle is not None:
-            similar = content_neighbours(active.bundle, snapshot.items.ids)
+            known = active.bundle
+            similar = content_neighbours(known, snapshot.items.ids)
         with self._stage("evaluation"):
-            report, decision = self._judge(snapshot, similar=similar, active=active)
+            context = make_context(snapshot, content=content, bundle=known, similar=similar, seed=seed)
+            report, decision = self._judge(snapshot, context=context, active=active)
         return self._publish(snapshot, content, behaviour, active=active, carried=carried, judged=(report, decision))
 
     def _note_size(self, snapshot: Snapshot) -> None:
@@ -201,12 +204,17 @@ class _Retrain:
         self.notes.append(f"Carried over from {active.version}: {names}.")
         return others
 
-    def _judge(
-        self, snapshot: Snapshot, *, similar: NeighbourTable | None, active: ActiveBundle | None
-    ) -> tuple[Report, Decision]:
+    def _judge(self, snapshot: Snapshot, *, context: Context, active: ActiveBundle | None) -> tuple[Report, Decision]:
         """Evaluate the new configuration and, where it differs, the active one on the same cases."""
-        seed, configuration = self.options.seed, self.options.configuration
-        examination = Examination.prepare(snapshot.log, published=snapshot.items.published, split="time", seed=seed)
+        seed, configuration, similar = self.options.seed, self.options.configuration, context.similar
+        examination = Examination.prepare(
+            snapshot.log,
+            published=snapshot.items.published,
+            split="time",
+            seed=seed,
+            items=context.items,
+            text_weight=configuration.content.text_weight,
+        )
         new = Candidate(configuration=configuration, similar=similar)
         scores = examination.all_scores(new)
         judged = scores["history_sum"]
