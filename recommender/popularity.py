@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from copy import copy
 from functools import cached_property
+from typing import Self
 
 import numpy as np
+import numpy.typing as npt
 
 from recommender.bundle_files import BundleBroken, OpenBundle
 from recommender.ranking import Candidates, IntArray, by_rank, round_robin
@@ -37,6 +40,17 @@ class Popularity:
             self._trending_scores is None or self._trending_scores.shape != self._trending_rows.shape
         ):
             raise BundleBroken(f"{bundle.version}: trending rows and scores do not match")
+
+    def with_newcomers(self, categories: npt.NDArray[np.int32], newest: npt.NDArray[np.int32]) -> Self:
+        """The same with more items after the last: nobody knows them yet, but they have a category and are new.
+
+        Args:
+            categories: int32 (m,), of the m added rows.
+            newest: The added rows that may be shown, latest first.
+        """
+        other = copy(self)
+        other._add(categories, newest)  # noqa: SLF001 - one of our own kind
+        return other
 
     def trending(self) -> Candidates | None:
         """What drew the most attention lately."""
@@ -75,6 +89,15 @@ class Popularity:
     def newest(self) -> Candidates | None:
         """Newest first."""
         return None if self._newest is None else by_rank("newest", self._newest)
+
+    def _add(self, categories: npt.NDArray[np.int32], newest: npt.NDArray[np.int32]) -> None:
+        """Longer arrays; what was worked out of the old ones holds, for nothing new is popular yet."""
+        if self._categories is not None:
+            self._categories = np.concatenate([self._categories, categories])
+        if self._newest is not None:
+            self._newest = np.concatenate([newest, self._newest])
+        if self.shoppers is not None:
+            self.shoppers = np.concatenate([self.shoppers, np.zeros(len(categories), dtype=self.shoppers.dtype)])
 
     def _popular(self, rows: IntArray) -> Candidates | None:
         """These rows with their popularity."""

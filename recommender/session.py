@@ -15,12 +15,14 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections import ChainMap
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 from django.conf import settings
 from django.db import DatabaseError, close_old_connections
 
@@ -28,6 +30,8 @@ from recommender.bundle_files import BundleBroken, BundleError, Manifest, OpenBu
 from recommender.history_sum import HistoryOptions, HistorySum
 from recommender.models import Bundle
 from recommender.neighbour_sources import from_history, neighbours_of, neighbours_of_all, read_table
+from recommender.newcomers.following import Follower, FollowingThread
+from recommender.newcomers.growing_table import longer
 from recommender.own_items import own_items
 from recommender.popularity import Popularity
 from recommender.ranking import Candidates, Mask, fill
@@ -37,6 +41,7 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
     from recommender.encoders.image_serving import ImageEncoder
+    from recommender.newcomers.overlay import Overlay
     from recommender.types import History, Recommendation
 
 PICTURE_MODEL = "image_encoder.tflite"
@@ -67,7 +72,7 @@ class Session:
         self.bundle = bundle
         self.version = bundle.version
         self.item_ids: Sequence[str] = bundle.item_ids
-        self._row_of = bundle.row_of
+        self._row_of: Mapping[str, int] = bundle.row_of
         self._similar = read_table(bundle, "similar", text="similar_text")
         self._looks_like = read_table(bundle, "looks_like")
         self._also_liked = read_table(bundle, "also_liked", support="also_liked_support")
@@ -80,12 +85,19 @@ class Session:
         )
         self._skip: frozenset[str] = frozenset()
         self._allow: Mask | None = None
+        self._overlay: Overlay | None = None
         self._encoder: ImageEncoder | None = None
         self._encoder_lock = threading.Lock()
 
     def knows(self, item_id: str) -> bool:
         """Whether the bundle was trained with this item."""
-        return item_id in self._row_of
+        return item_id in self.bundle.row_of
+
+    def grown(self, overlay: Overlay) -> Session:
+        """This session, which must not have any yet, with the newcomers of an overlay; see ``recommender.newcomers``."""
+        other = copy(self)
+        other._take_in(overlay)  # noqa: SLF001 - one of our own kind
+        return other
 
     def without(self, sources: Collection[str]) -> Session:
         """The same session with some sources left out, such as one that the shelf beside shows already."""
@@ -218,6 +230,27 @@ class Session:
         if self.bundle.has(PICTURE_MODEL):
             self._picture_encoder()
 
+    @property
+    def picture_size(self) -> int:
+        """Pixels across that the picture model sees; 0 where there is none."""
+        return self._picture_encoder().description.size if self.bundle.has(PICTURE_MODEL) else 0
+
+    def encode_pictures(self, pictures: Sequence[Image]) -> npt.NDArray[np.float32]:
+        """(p, d) unit rows, comparable with the bundle's ``image_vectors``."""
+        return self._picture_encoder().encode_many(pictures)
+
+    def _take_in(self, overlay: Overlay) -> None:
+        """Rows after the bundle's last, and lists that name them."""
+        added = {item_id: len(self.bundle.item_ids) + place for place, item_id in enumerate(overlay.item_ids)}
+        self.item_ids = [*self.bundle.item_ids, *added]
+        self._row_of = ChainMap(added, self.bundle.row_of)
+        self._overlay = overlay
+        self._similar, self._looks_like = overlay.similar, overlay.looks_like
+        self._also_liked = longer(self._also_liked, len(self.item_ids))
+        self._bought_together = longer(self._bought_together, len(self.item_ids))
+        self._popularity = self._popularity.with_newcomers(overlay.categories, overlay.newest)
+        self._history = HistorySum(also_liked=self._also_liked, similar=self._similar, options=self._history.options)
+
     def _may_have(self, item_id: str) -> bool:
         """Whether the item is among those that this session is about."""
         row = self._row_of.get(item_id)
@@ -264,9 +297,13 @@ class Session:
         vectors, owners = self.bundle.array("image_vectors"), self.bundle.array("image_rows")
         if vectors is None or owners is None:
             raise NoPictureEncoder(f"model version {self.version or 'none'} knows no pictures")
-        cosines = np.asarray(vectors @ self._picture_encoder().encode(picture), dtype=np.float64)
+        looked_for = self._picture_encoder().encode(picture)
+        cosines = np.asarray(vectors @ looked_for, dtype=np.float64)
         best = np.full(len(self.item_ids), -1.0)
         np.maximum.at(best, np.asarray(owners), cosines)
+        if self._overlay is not None:
+            best[self._overlay.replaced] = -1.0
+            np.maximum.at(best, self._overlay.picture_rows, self._overlay.pictures @ looked_for)
         rows = np.argsort(-best, kind="stable")
         return Candidates(source="looks", rows=rows, scores=best[rows], parts={"image": best[rows]})
 
@@ -319,12 +356,14 @@ def check_ready() -> str:
 
 
 def start() -> None:
-    """Open the session and follow the active bundle; every web worker calls this once when it starts."""
+    """Open the session, follow the active bundle and take in new items; every web worker calls this once when it starts."""
     _holder.start()
+    _newcomers.start()
 
 
 def stop() -> None:
     """Close the session and stop following; the next ``get_session`` opens it again."""
+    _newcomers.stop()
     _holder.stop()
 
 
@@ -336,6 +375,11 @@ def use_session(session: Session) -> None:
 def refresh() -> None:
     """Look now whether another bundle is active, instead of at the next look of the watching thread."""
     _holder.refresh()
+
+
+def look_for_newcomers() -> None:
+    """Take in now what changed in the shop, instead of at the next look of the following thread."""
+    _follower.catch_up()
 
 
 def _active_version() -> str:
@@ -352,3 +396,5 @@ _holder: SessionHolder[Session] = SessionHolder(
     fallback=FallbackSession,
     after_look=close_old_connections,
 )
+_follower = Follower(current=get_session, replace=_holder.replace)
+_newcomers = FollowingThread(_follower, after_look=close_old_connections)

@@ -23,6 +23,7 @@ from django.db.models import FloatField, Func, Max
 from django.db.models.sql.compiler import SQLCompiler
 
 from recommender.id_map import UNKNOWN, IdMap
+from recommender.item_words import WORD_FIELDS, category_words, content_mark, item_words
 from recommender.learners.log import ActionLog, Floats, Mask, Rows
 from shop.accounts.models import Shopper
 from shop.actions.models import Action
@@ -78,10 +79,11 @@ class ItemTable:
 
 @dataclass(frozen=True, kw_only=True)
 class PictureTable:
-    """Where the pictures are: ``paths`` (p), and the item row of each, int32 (p,)."""
+    """Where the pictures are: ``paths`` (p), the item row of each, int32 (p,), and each one's checksum."""
 
     paths: tuple[Path, ...]
     items: Rows
+    checksums: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -155,13 +157,12 @@ def read_items() -> ItemTable:
     for row in (
         Item.objects.order_by("id")
         .values_list(
-            "id", "item_id", "tag", "category_id", "published", "created_at",
-            "title", "description", "brand", "colour", "attributes", "translated_text",
+            "id", "item_id", "tag", "category_id", "published", "created_at", *WORD_FIELDS,
         )
         .iterator(chunk_size=2000)
     ):  # fmt: skip
         columns.append(row[:8])
-        texts.append(_words(row[6:], _category_words(paths, names, row[3])))
+        texts.append(item_words(row[6:], category_words(paths, names, row[3])))
     return ItemTable(
         ids=IdMap(row[1] for row in columns),
         texts=tuple(texts),
@@ -178,29 +179,29 @@ def read_items() -> ItemTable:
 def read_pictures(items: ItemTable, *, picture_size: int) -> PictureTable:
     """The files of all pictures, ordered by item row and position."""
     paths: list[Path] = []
+    checksums: list[str] = []
     keys: list[int] = []
-    pictures = ItemImage.objects.order_by("item_id", "position", "id").only("item_id", "file", "renditions")
+    pictures = ItemImage.objects.order_by("item_id", "position", "id").only("item_id", "file", "renditions", "checksum")
     for picture in pictures.iterator(chunk_size=2000):
         paths.append(smallest_rendition_path(picture, picture_size))
+        checksums.append(picture.checksum)
         keys.append(picture.item_id)
     rows = _rows_of(np.array(keys, dtype=np.int64), items.keys)
     known = rows != UNKNOWN
-    return PictureTable(paths=tuple(path for path, kept in zip(paths, known, strict=True) if kept), items=rows[known])
+    return PictureTable(
+        paths=tuple(path for path, kept in zip(paths, known, strict=True) if kept),
+        items=rows[known],
+        checksums=tuple(checksum for checksum, kept in zip(checksums, known, strict=True) if kept),
+    )
 
 
-def _category_words(paths: Mapping[int, str], names: Mapping[int, str], key: int | None) -> str:
-    """The names of a category and those above it; a path can be cut at its slashes, names cannot."""
-    if key is None:
-        return ""
-    above = [part.replace("-", " ") for part in paths[key].split("/")[:-1]]
-    return " ".join([*above, names[key]])
-
-
-def _words(fields: tuple[Any, ...], category: str) -> str:
-    """All that is written about an item, one thing per line."""
-    title, description, brand, colour, attributes, translated = fields
-    values = [str(value) for value in attributes.values()] if isinstance(attributes, dict) else []
-    return "\n".join(text for text in (title, description, brand, colour, category, *values, translated) if text)
+def content_marks(items: ItemTable, pictures: PictureTable) -> npt.NDArray[np.uint64]:
+    """uint64 (n,): what each item's words and pictures are known by; see ``item_words.content_mark``."""
+    checksums: dict[int, list[str]] = {}
+    for row, checksum in zip(pictures.items.tolist(), pictures.checksums, strict=bool(pictures.checksums)):
+        checksums.setdefault(row, []).append(checksum)
+    marks = [content_mark(text, checksums.get(row, ())) for row, text in enumerate(items.texts)]
+    return np.array(marks, dtype=np.uint64)
 
 
 def _read_users() -> tuple[UserTable, dict[int, int]]:
@@ -302,6 +303,7 @@ __all__ = [
     "Snapshot",
     "UserTable",
     "Watermark",
+    "content_marks",
     "iso_time",
     "read_items",
     "read_pictures",

@@ -113,6 +113,14 @@ class SessionHolder(Generic[Served]):
         """Serve exactly this session until told otherwise; for tests and experiments."""
         self._current = session
 
+    def replace(self, old: Served, new: Served) -> bool:
+        """Serve ``new`` instead of ``old``; does nothing, and says so, where something else is served by now."""
+        with self._lock:
+            if self._current is not old:
+                return False
+            self._current = new
+            return True
+
     def refresh(self) -> None:
         """Look once which version shall be served, and swap if it is another one."""
         with self._lock:

@@ -15,7 +15,7 @@ from recommender.neighbours import NO_NEIGHBOUR, NeighbourTable
 
 # Which files belong to which method; a method is carried over whole.
 FILES: Mapping[str, tuple[str, ...]] = {
-    "content": ("similar_", "looks_like_", "image_", "text_"),
+    "content": ("similar_", "looks_like_", "image_", "text_", "content_"),
     "also_liked": ("also_liked_", "item_shoppers"),
     "bought_together": ("bought_together_",),
     "trending": ("trending_",),

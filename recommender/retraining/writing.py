@@ -14,7 +14,7 @@ from recommender.bundle_files import BundleWriter
 from recommender.neighbours import NeighbourTable
 from recommender.retraining.behaviour import LearnedBehaviour
 from recommender.retraining.content import LearnedContent
-from recommender.snapshot import Snapshot
+from recommender.snapshot import Snapshot, content_marks
 
 LIBRARIES = ("numpy", "scipy", "scikit-learn", "tensorflow", "tensorflow-cpu", "keras", "ai-edge-litert", "django")
 
@@ -30,6 +30,7 @@ def write_items(writer: BundleWriter, snapshot: Snapshot) -> None:
     writer.write_array("published", items.published)
     writer.write_array("item_categories", np.array([place.get(path, -1) for path in items.categories], dtype=np.int32))
     writer.write_array("newest_ids", newest[items.published[newest]].astype(np.int32))
+    writer.write_array("content_marks", content_marks(items, snapshot.pictures))
 
 
 def write_content(writer: BundleWriter, content: LearnedContent) -> None:
