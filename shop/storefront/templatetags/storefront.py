@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from shop.catalogue.pictures import rendition_url, srcset
 from shop.catalogue.structured_data import absolute
+from shop.storefront.title_cards import card_html, item_card, place_card
 
 if TYPE_CHECKING:
     from django.core.paginator import Page
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from django.template.context import Context
 
     from shop.catalogue.models import Item, ItemImage
+    from shop.catalogue.overview import Place
 
 register = template.Library()
 
@@ -88,6 +90,20 @@ def picture(image: ItemImage | None, *, sizes: str, alt: str = "", eager: bool =
         alt,
         loading,
     )
+
+
+@register.simple_tag
+def cover(item: Item | None, *, sizes: str, alt: str = "", eager: bool = False) -> SafeString:
+    """An item's first picture, or the title card drawn for it; the arguments are those of ``picture``."""
+    if not item or item.cover:
+        return picture(item.cover if item else None, sizes=sizes, alt=alt, eager=eager)
+    return card_html(item_card(item), alt=alt)
+
+
+@register.simple_tag
+def place_cover(place: Place, *, sizes: str) -> SafeString:
+    """The picture that stands for a category, or a drawn card in its colour; its name stands beside it."""
+    return picture(place.cover, sizes=sizes) if place.cover else card_html(place_card(place))
 
 
 def _placeholder(alt: str) -> SafeString:
