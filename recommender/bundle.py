@@ -54,6 +54,7 @@ __all__ = [
     "prune",
     "publish",
     "published_folders",
+    "record_evaluation",
     "tidy_up",
     "verify",
 ]
@@ -134,6 +135,26 @@ def activate(version: str) -> Bundle:
 def active_bundle() -> Bundle | None:
     """The row of the bundle that is served, if any."""
     return Bundle.objects.active().first()
+
+
+def record_evaluation(split: str, figures: Mapping[str, Any]) -> str | None:
+    """Keep what ``evaluate`` found with the row of the bundle that is served, the latest of each split.
+
+    Args:
+        split: How the log was cut.
+        figures: The document of ``evaluate --json``.
+
+    Returns:
+        The version, or ``None`` where none is active and nothing was kept.
+    """
+    with transaction.atomic():
+        row = Bundle.objects.select_for_update().active().first()
+        if row is None:
+            return None
+        kept = {**row.metrics.get("evaluations", {}), split: {**figures, "at": timezone.now().isoformat()}}
+        row.metrics = {**row.metrics, "evaluations": kept}
+        row.save(update_fields=["metrics"])
+        return row.version
 
 
 def prune(keep: int) -> list[str]:

@@ -30,12 +30,14 @@ class MethodScores:
         means: By slice.
         coverage: Coverage@1 … coverage@10 over all cases.
         seconds: What fitting and asking took.
+        curve: The learning curve, where it was trained by epochs.
     """
 
     cases: CaseScores
     means: Mapping[str, Mapping[str, float]]
     coverage: tuple[float, ...] = ()
     seconds: float = 0.0
+    curve: Sequence[Mapping[str, float]] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,6 +52,7 @@ class Report:
         notes: What the reader must know.
         coverage: Coverage@1 … coverage@10 by method.
         seconds: What fitting and asking took, by method.
+        curves: Learning curves by method.
     """
 
     split: str
@@ -59,6 +62,7 @@ class Report:
     notes: tuple[str, ...] = ()
     coverage: Mapping[str, Sequence[float]] = field(default_factory=dict)
     seconds: Mapping[str, float] = field(default_factory=dict)
+    curves: Mapping[str, Sequence[Mapping[str, float]]] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
         """The document of ``evaluate --json``."""
@@ -72,6 +76,7 @@ class Report:
             "notes": list(self.notes),
             "coverage": {name: [round(value, 6) for value in curve] for name, curve in self.coverage.items()},
             "seconds": {name: round(value, 2) for name, value in self.seconds.items()},
+            "curves": {name: [dict(epoch) for epoch in curve] for name, curve in self.curves.items()},
         }
 
 
@@ -104,7 +109,8 @@ def score_method(
         if resamples is not None:
             low, high = resamples.interval(scores.ndcg, mask)
             means[name] |= {f"{HEADLINE} low": low, f"{HEADLINE} high": high}
-    return MethodScores(cases=scores, means=means, coverage=coverage_curve(lists, catalogue))
+    curve = coverage_curve(lists, catalogue)
+    return MethodScores(cases=scores, means=means, coverage=curve, curve=learner.curve)
 
 
 def count_cases(cases: Cases) -> dict[str, int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Self
 
@@ -44,9 +44,15 @@ class Learner(ABC):
     A learner says in ``fit`` what it keeps, and in ``user_scores`` and
     ``item_scores`` which candidates it knows for one user or item; ranking,
     excluding and padding are the same for all and live here.
+
+    Attributes:
+        name: Public, fixed.
+        curve: What ``fit`` saw after every epoch, such as ``{"loss": 0.4, "validation_loss": 0.5}``; empty where
+            nothing is trained by epochs. The report draws it.
     """
 
     name: ClassVar[str]
+    curve: Sequence[Mapping[str, float]] = ()
 
     @abstractmethod
     def fit(self, log: ActionLog) -> Self:

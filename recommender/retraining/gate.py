@@ -155,6 +155,7 @@ class Examination:
             notes=tuple(notes),
             coverage={name: values.coverage for name, values in scores.items()},
             seconds={name: values.seconds for name, values in scores.items()},
+            curves={name: values.curve for name, values in scores.items() if len(values.curve)},
         )
 
 

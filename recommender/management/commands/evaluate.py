@@ -10,6 +10,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from recommender.bundle import record_evaluation
 from recommender.evaluation.report import table
 from recommender.learners.methods import METHODS
 
@@ -70,6 +71,9 @@ class Command(BaseCommand):
         except KeyboardInterrupt as error:
             raise CommandError("Interrupted; nothing was changed.", returncode=INTERRUPTED) from error
         self._say(table(report))
+        version = record_evaluation(report.split, report.to_json())
+        if version is not None:
+            self._say(f"Drawn in the admin: report of model version {version}.")
         if options["json"]:
             options["json"].parent.mkdir(parents=True, exist_ok=True)
             text = json.dumps(report.to_json(), indent=2, ensure_ascii=False)
