@@ -1,4 +1,7 @@
-"""The JSON API: recommendations for an item and for the visitor, and telling what the visitor did."""
+"""The JSON API: recommendations for an item, for the visitor and for a photo, and telling what the visitor did.
+
+``recommender/openapi.py`` describes it for programs; what both need stands there.
+"""
 
 from __future__ import annotations
 
@@ -14,8 +17,21 @@ from django.middleware.csrf import CsrfViewMiddleware
 from django.utils.cache import patch_cache_control
 from django.views.decorators.csrf import csrf_exempt
 
-from recommender.panel_kinds import About
-from recommender.panels import Card, UnknownPanel, panel_kind, shelves
+from recommender import photo_search
+from recommender.openapi import (
+    ACTIONS,
+    HIGHEST_K,
+    ITEM_K,
+    ITEM_PANEL,
+    ITEM_PANELS,
+    MY_K,
+    MY_PANEL,
+    MY_PANELS,
+    PHOTO_K,
+    document,
+)
+from recommender.panels import Card, Shelf, UnknownPanel, panel_kind, shelves
+from recommender.photo_search import PhotoSearchRefused
 from recommender.problems import ApiProblem, problem_response
 from recommender.session import get_session
 from shop.accounts.visitors import visitor_of
@@ -26,9 +42,8 @@ from shop.actions.sources import source_of
 from shop.catalogue.models import Item
 from shop.catalogue.pictures import rendition_url
 
-HIGHEST_K = 100
 PICTURE_WIDTH = 400
-ACTIONS = {"click": Kind.CLICK, "favourite": Kind.FAVOURITE}
+MULTIPART = "multipart/form-data"
 
 View = Callable[..., HttpResponse]
 
@@ -55,15 +70,15 @@ def api(*methods: str) -> Callable[[View], View]:
 @api("GET", "HEAD")
 def item_recommendations(request: HttpRequest, item_id: str) -> HttpResponse:
     """``GET /api/v1/items/<item_id>/recommendations?panel=similar&k=8``."""
-    panel = _panel(request, default="similar", about={About.ITEM, About.ITEMS})
-    return _recommendations(request, panel, _k(request, default=8), items=[_item(item_id)])
+    panel = _panel(request, default=ITEM_PANEL, among=ITEM_PANELS)
+    return _recommendations(request, panel, _k(request, default=ITEM_K), items=[_item(item_id)])
 
 
 @api("GET", "HEAD")
 def my_recommendations(request: HttpRequest) -> HttpResponse:
     """``GET /api/v1/me/recommendations?panel=for_you&k=12``."""
-    panel = _panel(request, default="for_you", about={About.VISITOR})
-    return _recommendations(request, panel, _k(request, default=12), items=[])
+    panel = _panel(request, default=MY_PANEL, among=MY_PANELS)
+    return _recommendations(request, panel, _k(request, default=MY_K), items=[])
 
 
 @csrf_exempt  # checked below, so that a refusal is a problem document and not a page
@@ -88,12 +103,37 @@ def actions(request: HttpRequest) -> HttpResponse:
     return JsonResponse(document, status=status)
 
 
+@csrf_exempt  # it changes nothing, and another site cannot read the answer
+@api("POST")
+def search_photo(request: HttpRequest) -> HttpResponse:
+    """``POST /api/v1/search/photo?k=12`` with a multipart field ``photo``: the items that look most like it."""
+    k = _k(request, default=PHOTO_K)
+    if request.content_type != MULTIPART:
+        raise ApiProblem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, f"Send {MULTIPART} with the field {photo_search.FIELD!r}.")
+    try:
+        shelf = photo_search.search(request, k)
+    except PhotoSearchRefused as refused:
+        raise ApiProblem(refused.status, refused.words, **refused.headers) from refused
+    return _filled(shelf)
+
+
+@api("GET", "HEAD")
+def openapi(_request: HttpRequest) -> HttpResponse:
+    """``GET /api/v1/openapi.json``: this API as an OpenAPI 3.1 document."""
+    return JsonResponse(document())
+
+
 def _recommendations(request: HttpRequest, panel: str, k: int, *, items: list[Item]) -> JsonResponse:
     """The document of one panel."""
     filled = shelves(request, [panel], items=items, size=k)
-    cards = filled[0].cards if filled else ()
-    version = filled[0].bundle if filled else get_session().version
-    return JsonResponse({"panel": panel, "bundle": version or None, "items": [_document(card) for card in cards]})
+    empty = Shelf(panel=panel, title="", sentence="", cards=(), bundle=get_session().version)
+    return _filled(filled[0] if filled else empty)
+
+
+def _filled(shelf: Shelf) -> JsonResponse:
+    """The document of a shelf."""
+    items = [_document(card) for card in shelf.cards]
+    return JsonResponse({"panel": shelf.panel, "bundle": shelf.bundle or None, "items": items})
 
 
 def _document(card: Card) -> dict[str, Any]:
@@ -118,14 +158,14 @@ def _require_method(request: HttpRequest, methods: Sequence[str]) -> None:
         raise ApiProblem(HTTPStatus.METHOD_NOT_ALLOWED, detail, Allow=", ".join(methods))
 
 
-def _panel(request: HttpRequest, *, default: str, about: set[About]) -> str:
+def _panel(request: HttpRequest, *, default: str, among: Sequence[str]) -> str:
     """The panel that is asked for, if it is one that this address has."""
     name = request.GET.get("panel") or default
     try:
-        kind = panel_kind(name)
+        panel_kind(name)
     except UnknownPanel:
         raise ApiProblem(HTTPStatus.NOT_FOUND, f"There is no panel {name!r}.") from None
-    if kind.about not in about:
+    if name not in among:
         raise ApiProblem(HTTPStatus.NOT_FOUND, f"Panel {name!r} is not about this; see the other address.")
     return name
 

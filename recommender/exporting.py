@@ -22,21 +22,25 @@ from typing import IO, TYPE_CHECKING, Literal, cast
 
 import numpy as np
 
+from recommender.photos import PhotosRefused
 from recommender.ranking import follow
 from recommender.types import HistoryEntry, Reason, Recommendation
 from shop.catalogue.models import Item
+from shop.catalogue.picture_files import PictureRefused
 
 if TYPE_CHECKING:
+    from recommender.photos import Photos
     from recommender.session import Session
     from recommender.snapshot import Snapshot
 
 ITEM_PANELS = ("similar", "looks_like", "also_liked", "bought_together")
-USER_PANELS = ("for_you",)
-PANELS = (*ITEM_PANELS, *USER_PANELS, "trending")
+USER_PANELS = ("for_you", "pick_up")
+PANELS = (*ITEM_PANELS, *USER_PANELS, "trending", "photo")
 HEADERS = {
     **dict.fromkeys(ITEM_PANELS, ("product_main", "product_id", "score")),
     **dict.fromkeys(USER_PANELS, ("user_id", "product_id", "score")),
     "trending": ("product_id", "score"),
+    "photo": ("photo", "product_id", "score"),
 }
 
 PURCHASE = 3
@@ -52,10 +56,14 @@ class KeysUnreadable(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """What lists are made for. ``unknown`` were asked for and are not in the shop (or not published)."""
+    """What lists are made for. ``unknown`` were asked for and are not in the shop (or not published).
+
+    ``refused`` cannot be looked up at all, each with its reason; writing the rows may add to it.
+    """
 
     known: tuple[str, ...]
     unknown: tuple[str, ...] = ()
+    refused: Sequence[str] = ()
 
 
 def read_keys(path: Path, columns: Sequence[str]) -> list[str]:
@@ -122,6 +130,24 @@ class ItemLists:
         found = self.topped_up(self._session.trending(self._k), exclude=set())
         yield from ((one.item_id, repr(one.score)) for one in found)
 
+    def photo(self, photos: Photos, names: Iterable[str], refused: list[str]) -> Iterator[Row]:
+        """The rows for these photos; those that cannot be used are added to ``refused``, each with its reason.
+
+        Raises:
+            NoPictureEncoder: the model cannot look at pictures.
+            PhotosRefused: not one of them can be used.
+        """
+        for name in names:
+            try:
+                picture = photos.open(name)
+            except PictureRefused as problem:
+                refused.append(str(problem))
+                continue
+            found = self.topped_up(self._session.looks_like(picture, self._k), exclude=set())
+            yield from ((name, one.item_id, repr(one.score)) for one in found)
+        if len(refused) == len(photos.names):
+            raise PhotosRefused(f"none of the photos can be used, such as {refused[0]}")
+
     def topped_up(self, found: list[Recommendation], *, exclude: set[str]) -> list[Recommendation]:
         """``found``, filled up with the newest items where it is short."""
         if len(found) >= self._k:
@@ -169,12 +195,15 @@ class UserLists:
             tuple(user_id for user_id in wanted if user_id not in users),
         )
 
-    def rows(self, keys: Iterable[str]) -> Iterator[Row]:
-        """The rows of *for you* for these shoppers."""
+    def rows(self, keys: Iterable[str], *, panel: str = "for_you") -> Iterator[Row]:
+        """The rows of a panel for these shoppers; *pick up* goes on with *for you* where it is short."""
         for user_id in keys:
             history, now = self._history(user_id)
             exclude = self._left_out(history)
-            found = self._session.for_you(history, self._k, exclude, now=now, name_causes=False)
+            found = self._session.pick_up(history, self._k, exclude, now=now) if panel == "pick_up" else []
+            if len(found) < self._k:
+                more = self._session.for_you(history, self._k, exclude, now=now, name_causes=False)
+                found = follow(found, more, k=self._k)
             found = self._lists.topped_up(found, exclude=exclude)
             yield from ((user_id, one.item_id, repr(one.score)) for one in found)
 

@@ -7,7 +7,10 @@ from recommender import api, views
 app_name = "recommender"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("panels/<str:panel>/", views.panel, name="panel"),
+    path("search/photo/", views.photo, name="photo"),
     path("api/v1/items/<path:item_id>/recommendations", api.item_recommendations, name="item-recommendations"),
     path("api/v1/me/recommendations", api.my_recommendations, name="my-recommendations"),
     path("api/v1/actions", api.actions, name="actions"),
+    path("api/v1/search/photo", api.search_photo, name="search-photo"),
+    path("api/v1/openapi.json", api.openapi, name="openapi"),
 ]

@@ -1,11 +1,18 @@
-"""The one thing shop templates know of recommendations: ``{% panels "similar also_liked" item=item %}``."""
+"""All that shop templates know of recommendations.
+
+``{% panels "similar also_liked" item=item %}`` and ``{% photo_search_link %}``.
+"""
 
 from __future__ import annotations
 
 from django import template
 from django.template.loader import get_template
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
+from recommender import photo_search
 from recommender.panels import shelves
 from shop.catalogue.models import Item
 
@@ -31,3 +38,16 @@ def panels(
         with context.push(panel=shelf.panel, title=shelf.title, sentence=shelf.sentence, cards=shelf.cards):
             pieces.append(shelf_template.template.render(context))  # type: ignore[attr-defined]
     return mark_safe("".join(pieces))  # noqa: S308 - rendered templates, escaped there
+
+
+@register.simple_tag
+def photo_search_link() -> SafeString:
+    """A camera that leads to search by photo; nothing where the model that is served cannot look at photos."""
+    if not photo_search.is_open():
+        return SafeString()
+    return format_html(
+        '<a class="search-photo" href="{}" aria-label="{}"><svg class="icon" aria-hidden="true">'
+        '<use href="#icon-camera"/></svg></a>',
+        reverse("recommender:photo"),
+        _("Search by photo"),
+    )

@@ -26,6 +26,7 @@ PANELS = frozenset(
         "pick_up",
         "trending",
         "recently_viewed",
+        "photo",
     }
 )
 PLACES = PANELS | {"category", "search", "favourites"}

@@ -50,17 +50,18 @@ def media_root() -> Path:
     return Path(settings.MEDIA_ROOT)
 
 
-def open_picture(source: Source, *, name: str = "") -> Image.Image:
+def open_picture(source: Source, *, name: str = "", enough: int | None = None) -> Image.Image:
     """Decode a picture to 8-bit RGB, upright, first frame only, transparency on white.
 
     Args:
         source: Bytes, a path, an open binary file or an upload.
         name: What to call it in errors; an upload's or path's own name unless given.
+        enough: Pixels across the shorter side that the caller needs; see ``picture_files.open_picture``.
 
     Raises:
         PictureRefused: It is no picture the shop can use.
     """
-    return picture_files.open_picture(_plain(source), limits=limits(), name=name or _name_of(source))
+    return picture_files.open_picture(_plain(source), limits=limits(), name=name or _name_of(source), enough=enough)
 
 
 def prepare_picture(source: Source, *, name: str = "") -> PreparedPicture:

@@ -10,20 +10,21 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from recommender.exporting import PANELS, USER_PANELS, ItemLists, Keys, KeysUnreadable, UserLists, read_keys, write_rows
-from recommender.session import Session, get_session
+from recommender.photos import Photos, PhotosRefused
+from recommender.session import NoPictureEncoder, Session, get_session
 from recommender.snapshot import take_snapshot
 from shop.progress import track
 
-LATER = ("pick_up", "photo")
 UNKNOWN_SHOWN = 5
+REFUSED_SHOWN = 20
 
 
 class Command(BaseCommand):
-    """Writes product_main/user_id, product_id and score, best first."""
+    """Writes product_main/user_id/photo, product_id and score, best first."""
 
     help = (
         "Write what a panel recommends as CSV: product_main,product_id,score (item panels), "
-        "user_id,product_id,score (for_you), product_id,score (trending).\n\n"
+        "user_id,product_id,score (for_you, pick_up), photo,product_id,score (photo), product_id,score (trending).\n\n"
         "Example: manage.py export_recommendations --panel similar -k 10 --out similar.csv"
     )
 
@@ -33,7 +34,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Which panel, how many, where to, and for which keys."""
-        parser.add_argument("--panel", required=True, choices=[*PANELS, *LATER])
+        parser.add_argument("--panel", required=True, choices=PANELS)
         parser.add_argument("-k", type=int, required=True, help="rows for each key")
         parser.add_argument("--out", type=Path, required=True, help="the CSV file to write")
         parser.add_argument(
@@ -56,13 +57,7 @@ class Command(BaseCommand):
 
     def handle(self, **options: Any) -> None:
         """Check the wishes, then write."""
-        panel, k, out = options["panel"], options["k"], options["out"]
-        if panel in LATER:
-            raise CommandError(f"panel {panel} is not there yet; it comes with a later version")
-        if k < 1:
-            raise CommandError(f"-k must be at least 1, not {k}")
-        if not out.absolute().parent.is_dir():
-            raise CommandError(f"the folder of {out} does not exist")
+        _check(options)
         session = get_session()
         if not session.version:
             raise CommandError("no model version is active; run manage.py retrain first")
@@ -70,12 +65,20 @@ class Command(BaseCommand):
             number, keys = self._write(session, options)
         except KeyboardInterrupt:
             raise CommandError("stopped; nothing was written", returncode=130) from None
-        except (KeysUnreadable, OSError) as error:
+        except NoPictureEncoder as error:
+            raise CommandError(f"{error}; run manage.py retrain with pictures in the shop") from error
+        except (KeysUnreadable, PhotosRefused, OSError) as error:
             raise CommandError(str(error)) from error
         if keys.unknown:
             shown = ", ".join(keys.unknown[:UNKNOWN_SHOWN]) + (" …" if len(keys.unknown) > UNKNOWN_SHOWN else "")
             self.stderr.write(f"{len(keys.unknown):,} keys are not in the shop and get no rows: {shown}")
-        self.stdout.write(f"{number:,} rows for {len(keys.known):,} keys from model version {session.version}: {out}")
+        if keys.refused:
+            self.stderr.write(f"{len(keys.refused):,} photos cannot be used and get no rows:")
+            for problem in keys.refused[:REFUSED_SHOWN]:
+                self.stderr.write(f"  {problem}")
+        self.stdout.write(
+            f"{number:,} rows for {len(keys.known):,} keys from model version {session.version}: {options['out']}"
+        )
 
     def _write(self, session: Session, options: dict[str, Any]) -> tuple[int, Keys]:
         """Write the file; gives the number of rows and the keys."""
@@ -84,8 +87,12 @@ class Command(BaseCommand):
             wanted = read_keys(options["users"], ["user_id"]) if options["users"] else None
             users = UserLists(session, k=k, snapshot=take_snapshot(), exclude=options["exclude"], at=options["at"])
             keys = users.keys(wanted)
-            return write_rows(out, panel, users.rows(self._tracked(keys.known))), keys
+            return write_rows(out, panel, users.rows(self._tracked(keys.known), panel=panel)), keys
         items = ItemLists(session, k=k)
+        if panel == "photo":
+            photos, refused = Photos.at(options["photos"]), list[str]()
+            rows = items.photo(photos, self._tracked(photos.names), refused)
+            return write_rows(out, panel, rows), Keys(photos.names, refused=refused)
         if panel == "trending":
             return write_rows(out, panel, items.trending()), Keys(("all",))
         wanted = read_keys(options["items"], ["seed_item_id", "item_id"]) if options["items"] else None
@@ -94,3 +101,16 @@ class Command(BaseCommand):
 
     def _tracked(self, keys: Sequence[str]) -> Any:
         return track(keys, total=len(keys), what="Exporting")
+
+
+def _check(options: dict[str, Any]) -> None:
+    """Refuse wishes that make no sense, before anything is read."""
+    panel, k, out = options["panel"], options["k"], options["out"]
+    if panel == "photo" and not options["photos"]:
+        raise CommandError("panel photo needs --photos DIR or ZIP")
+    if panel == "pick_up" and options["exclude"] == "touched":
+        raise CommandError("panel pick_up is what was touched and not bought; without that nothing is left of it")
+    if k < 1:
+        raise CommandError(f"-k must be at least 1, not {k}")
+    if not out.absolute().parent.is_dir():
+        raise CommandError(f"the folder of {out} does not exist")

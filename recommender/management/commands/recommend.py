@@ -4,21 +4,18 @@ from __future__ import annotations
 
 from argparse import ArgumentParser
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from recommender.exporting import ITEM_PANELS, PURCHASE
+from recommender.exporting import PANELS, PURCHASE, USER_PANELS
+from recommender.photos import open_photo
 from recommender.reasons import describe_for, weightiest_kinds
 from recommender.session import NoPictureEncoder, Session, get_session
 from recommender.types import HistoryEntry, Recommendation
 from shop.accounts.models import Shopper
 from shop.actions.models import Action
 from shop.catalogue.models import Item
-from shop.catalogue.pictures import open_picture
-
-if TYPE_CHECKING:
-    from PIL.Image import Image
 
 PICTURE_PANELS = ("looks_like", "photo")
 TITLE_WIDTH = 40
@@ -34,10 +31,10 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """For whom, which panel, how many."""
-        parser.add_argument("--panel", required=True, choices=[*ITEM_PANELS, "for_you", "pick_up", "trending", "photo"])
+        parser.add_argument("--panel", required=True, choices=PANELS)
         whom = parser.add_mutually_exclusive_group()
         whom.add_argument("--item", metavar="ID", help="for an item panel")
-        whom.add_argument("--user", metavar="ID", help="for for_you")
+        whom.add_argument("--user", metavar="ID", help="for for_you and pick_up")
         whom.add_argument("--photo", type=Path, metavar="FILE", help="for looks_like or photo")
         parser.add_argument("-k", type=int, default=10, help="how many (default: 10)")
         parser.add_argument("--explain", action="store_true", help="split every score into its parts, name its causes")
@@ -50,7 +47,7 @@ class Command(BaseCommand):
         if not session.version:
             raise CommandError("no model version is active; run manage.py retrain first")
         published = Item.objects.published().values_list("item_id", flat=True)
-        history = _history(_needed(options, "user")) if options["panel"] == "for_you" else []
+        history = _history(_needed(options, "user")) if options["panel"] in USER_PANELS else []
         found = self._ask(session.among(published), history, options)
         self._print(found, kinds=weightiest_kinds(history), explain=options["explain"])
 
@@ -61,12 +58,10 @@ class Command(BaseCommand):
             CommandError: the panel and what it is for do not go together, or the latter is not there.
         """
         panel, k = options["panel"], options["k"]
-        if panel == "pick_up":
-            raise CommandError("panel pick_up is not there yet; it comes with a later version")
         if panel == "trending":
             return session.trending(k)
-        if panel == "for_you":
-            return _for_you(session, history, k)
+        if panel in USER_PANELS:
+            return _for_shopper(session, panel, history, k)
         if options["photo"] and panel in PICTURE_PANELS:
             return _for_photo(session, options["photo"], k)
         if panel == "photo":
@@ -116,17 +111,17 @@ def _history(user_id: str) -> list[HistoryEntry]:
     return [HistoryEntry(item_id, kind, time.timestamp() if time else None) for item_id, kind, time in rows]
 
 
-def _for_you(session: Session, history: list[HistoryEntry], k: int) -> list[Recommendation]:
-    """*For you* right after the last action, without what was bought."""
+def _for_shopper(session: Session, panel: str, history: list[HistoryEntry], k: int) -> list[Recommendation]:
+    """A shopper's list right after the last action, without what was bought."""
     bought = {entry.item_id for entry in history if entry.kind == PURCHASE}
     known = [entry.time for entry in history if entry.time is not None]
-    return session.for_you(history, k, bought, now=max(known) if known else None)
+    ask = session.pick_up if panel == "pick_up" else session.for_you
+    return ask(history, k, bought, now=max(known) if known else None)
 
 
 def _for_photo(session: Session, path: Path, k: int) -> list[Recommendation]:
     """Items that look like a photo."""
     try:
-        picture: Image = open_picture(path, name=str(path))
-        return session.looks_like(picture, k)
+        return session.looks_like(open_photo(path, name=str(path)), k)
     except (OSError, ValueError, NoPictureEncoder) as error:
         raise CommandError(str(error)) from error

@@ -326,3 +326,31 @@ def test_a_journal_removes_nothing_but_the_shops_own_unused_files(settings: Any)
     journal_add([*pictures.file_names(image), "precious.jpg", "../precious.jpg", str(orphan.relative_to(root))])
     assert journal_settle() == 1
     assert files_in_media(settings) == {*pictures.file_names(image), "precious.jpg"}
+
+
+# --- Only as much as is needed ------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "TIFF"])
+@pytest.mark.parametrize("mode", ["RGB", "L"])
+def test_decodes_no_more_than_needed_and_upright(kind: str, mode: str) -> None:
+    on_its_side = coloured(400, 200, 255 if mode == "L" else (255, 0, 0), mode)
+    on_its_side.paste(0, (0, 0, 200, 200))
+    exif = Image.Exif()
+    exif[0x0112] = 6  # turn it clockwise
+    content = encoded(on_its_side, kind, exif=exif)
+    small = open_picture(content, enough=50)
+    assert (small.mode, small.size) == ("RGB", (50, 100))
+    reds = small.getchannel("R")
+    assert reds.getpixel((25, 5)) < 5 < 250 < reds.getpixel((25, 95))  # type: ignore[operator]
+    assert open_picture(content).size == (200, 400), "negative control: otherwise whole"
+    assert open_picture(content, enough=201).size == (200, 400)
+
+
+def test_what_cannot_be_decoded_smaller_has_a_lower_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("shop.catalogue.picture_files.MOST_WHOLE", 10_000)
+    picture = coloured(160, 160)
+    assert open_picture(encoded(picture, "JPEG"), enough=20).size == (20, 20)
+    assert open_picture(encoded(picture, "PNG")).size == (160, 160)
+    with pytest.raises(PictureRefused, match=r"160 × 160 pixels are more than 10,000"):
+        open_picture(encoded(picture, "PNG"), enough=20)
