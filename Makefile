@@ -9,7 +9,7 @@ INSTALLED := $(VENV)/.installed
 PRODUCTION := SECRET_KEY=a-sample-key-for-checks-only-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFG \
 	DEBUG=0 HTTPS=1 ALLOWED_HOSTS=shop.example SITE_URL=https://shop.example PAYMENT_PROVIDER=none
 
-.PHONY: help setup run test check format bench
+.PHONY: help setup run test check format bench quality
 
 help: ## List the targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -43,3 +43,6 @@ format: setup ## Bring code and templates into the house's form
 
 bench: setup ## Measure; prints tables and writes benchmarks/results/*.json
 	$(BIN)/python -m benchmarks
+
+quality: setup ## Measure the recommendations on real data (../shared or VITRINE_SHARED_DATA); prints one table
+	$(BIN)/python -m benchmarks.quality

@@ -17,6 +17,7 @@ from shop.catalogue.models import Item, ItemImage
 from shop.catalogue.pictures import picture_save
 from shop.importing import downloading, posters
 from shop.importing.downloading import Fetcher
+from shop.importing.film_facts import write_facts
 from shop.importing.kept_files import KeptFiles
 from shop.importing.posters import PosterResult, PosterSource, posters_fetch, trusted_place
 from tests.factories import ItemFactory
@@ -189,11 +190,10 @@ def test_a_picture_staff_uploaded_meanwhile_stays_alone(
     fetch: Callable[..., PosterResult], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     item = film("Good")
-    written = posters.write_facts
 
     def upload_meanwhile(*arguments: Any) -> bool:
         picture_save(item=item, source=picture(9))
-        return written(*arguments)
+        return write_facts(*arguments)
 
     monkeypatch.setattr(posters, "write_facts", upload_meanwhile)
     assert fetch().posters == 0
