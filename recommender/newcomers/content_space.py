@@ -20,6 +20,9 @@ from recommender.encoders.fusion import unit_rows
 Floats = npt.NDArray[np.float32]
 Rows = npt.NDArray[np.int32]
 
+# So many of the bundle's items tell what weights it was made with.
+SAMPLED_ITEMS = 24
+
 # So many numbers are multiplied at a time, so that memory stays bounded however big the catalogue is.
 BLOCK_NUMBERS = 4_000_000
 
@@ -110,10 +113,12 @@ class ContentSpace:
             if vectors.ndim != 2 or len(vectors) != len(owners):  # noqa: PLR2004 - pictures and dimensions
                 raise BundleBroken(f"{bundle.version}: {len(owners)} pictures have vectors of shape {vectors.shape}")
             space._vectors, space._owners, space.dims = vectors, owners, vectors.shape[1]
-        weights = bundle.manifest.configuration.get("content", {})
+        configured = bundle.manifest.configuration.get("content", {})
         both = space.terms > 0 and space.dims > 0
-        space.text_weight = float(weights.get("text_weight", 0.3)) if both else float(space.terms > 0)
-        space.image_weight = float(weights.get("image_weight", 0.7)) if both else float(space.dims > 0)
+        space.text_weight = float(configured.get("text_weight", 0.3)) if both else float(space.terms > 0)
+        space.image_weight = float(configured.get("image_weight", 0.7)) if both else float(space.dims > 0)
+        if both:
+            space._take_weights(bundle)
         return space
 
     def likeness(self, content: Content) -> Likeness:
@@ -140,6 +145,39 @@ class ContentSpace:
         return Likeness(
             text=np.float32(self.text_weight) * text, image=np.float32(self.image_weight) * looks, looks=looks
         )
+
+    def _take_weights(self, bundle: OpenBundle) -> None:
+        """The weights that the bundle's own scores were made with: training may have chosen others than the default.
+
+        A part of a score is weight × cosine, so a few items and their neighbours tell the
+        weight: the slope through the origin.
+        """
+        ids, scores, text = (bundle.array(f"similar_{name}") for name in ("ids", "scores", "text"))
+        if ids is None or scores is None or text is None:
+            return
+        sums = np.zeros((2, 2))
+        for row in np.unique(np.linspace(0, self.items - 1, SAMPLED_ITEMS).astype(np.intp)).tolist():
+            near = np.flatnonzero(np.asarray(ids[row]) >= 0)
+            others = np.asarray(ids[row])[near]
+            content = self._content_of(row)
+            parts = (np.asarray(text[row])[near], np.asarray(scores[row])[near] - np.asarray(text[row])[near])
+            cosines = (self._words(content)[others], self._looks(content.look)[others])
+            for which in (0, 1):
+                sums[which] += (parts[which] @ cosines[which], cosines[which] @ cosines[which])
+        if sums[0, 1] > 0:
+            self.text_weight = float(sums[0, 0] / sums[0, 1])
+        if sums[1, 1] > 0:
+            self.image_weight = float(sums[1, 0] / sums[1, 1])
+
+    def _content_of(self, row: int) -> Content:
+        """One of the bundle's own items."""
+        columns, weights = np.empty(0, dtype=np.int32), np.empty(0, dtype=np.float32)
+        if self._text is not None:
+            data, indices, indptr = self._text
+            part = slice(int(indptr[row]), int(indptr[row + 1]))
+            columns, weights = np.asarray(indices[part]), np.asarray(data[part])
+        pictures = np.asarray(self._vectors[np.flatnonzero(self._owners == row)])
+        return Content.of(columns=columns, weights=weights, pictures=pictures)
 
     def _dense(self, content: Content) -> Floats:
         """The words as a plain row, (terms,)."""

@@ -23,7 +23,7 @@ Mask = npt.NDArray[np.bool_]
 # An item joins the lists in which it would stand among the first so many …
 JOIN_DEPTH = 40
 # … and no more than so many lists, those it is nearest to.
-MOST_LISTS = 1_000
+MOST_LISTS = 200
 # Rows looked through at a time.
 BLOCK_ROWS = 65_536
 

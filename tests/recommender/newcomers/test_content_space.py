@@ -80,3 +80,17 @@ def test_arrays_that_do_not_fit_are_refused(tmp_path: Path) -> None:
     opened._arrays["image_rows"] = np.array([0], dtype=np.int32)
     with pytest.raises(BundleBroken, match="1 pictures have vectors of shape"):
         ContentSpace.open(opened)
+
+
+def test_the_weights_are_those_the_scores_were_made_with_whatever_the_manifest_says(
+    model: SmallModel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ids = list(model.texts)
+    bundle = model.write(ids, home=tmp_path)
+    monkeypatch.setitem(bundle.manifest.configuration["content"], "text_weight", 0.9)
+    monkeypatch.setitem(bundle.manifest.configuration["content"], "image_weight", 0.1)
+    space = ContentSpace.open(bundle)
+    assert (space.text_weight, space.image_weight) == pytest.approx((0.3, 0.7), abs=1e-4)
+    bundle._arrays["similar_text"] = None
+    space = ContentSpace.open(bundle)
+    assert (space.text_weight, space.image_weight) == (0.9, 0.1)
