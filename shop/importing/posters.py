@@ -23,8 +23,6 @@ from shop.importing.film_facts import AnswerUnusable, FilmFacts, read_answer, wr
 from shop.progress import track
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from shop.importing.kept_files import KeptFiles
 
 ANSWER_MAX_BYTES = 256 * 1024
@@ -118,6 +116,17 @@ class PosterSource:
             return False
         return not facts or not facts.poster or film.has_picture or self._kept.has(self.poster_address(facts))
 
+    def note_outcome(self, film: Film, *, failed: bool) -> None:
+        """Remember whether the last attempt at a film failed."""
+        if failed:
+            self._kept.keep(_failure_note(film), b"")
+        else:
+            self._kept.forget(_failure_note(film))
+
+    def has_failed(self, film: Film) -> bool:
+        """Whether the last attempt at a film failed."""
+        return self._kept.has(_failure_note(film))
+
     def poster_address(self, facts: FilmFacts) -> str:
         """The poster's whole address; sources may give it relative to their own."""
         return urljoin(self._endpoint, facts.poster)
@@ -140,6 +149,11 @@ class PosterSource:
         return content
 
 
+def _failure_note(film: Film) -> str:
+    """Under what a failed attempt is noted, beside the addresses."""
+    return f"failed {film.address}"
+
+
 def trusted_place(endpoint: str) -> str:
     """``host:port`` of the endpoint: whoever sets the environment may name a server of their own network.
 
@@ -158,29 +172,35 @@ def posters_fetch(source: PosterSource, *, limit: int | None, concurrency: int) 
         concurrency: How many are asked for at a time.
     """
     result = PosterResult()
-    films = list(_films_to_do(source, limit))
+    films = _films_to_do(source, limit)
     found = found_ahead(source.find, films, concurrency=concurrency)
     for film, what in track(found, total=len(films), what="Fetching posters"):
         _take(film, what, source, result)
     return result
 
 
-def _films_to_do(source: PosterSource, limit: int | None) -> Iterator[Film]:
-    """Films that lack something, those that need no question included beyond the limit."""
-    asked = 0
+def _films_to_do(source: PosterSource, limit: int | None) -> list[Film]:
+    """Films to look at: all whose questions are answered already, and up to the limit of the others.
+
+    Those that failed in an earlier run come last, so that they never keep a limited run from going on.
+    """
+    settled, unasked, failed = [], [], []
     dated = Item.objects.filter(title__regex=r"[(（][0-9]{4}[)）]\s*$").order_by("id")
     rows = dated.values_list("id", "item_id", "title", "cover_id")
     for key, item_id, title, cover in rows.iterator(chunk_size=ITEMS_PER_QUERY):
         film = Film(key, item_id, source.address_of(title), cover is not None)
-        if not source.is_settled(film):
-            asked += 1
-            if limit is not None and asked > limit:
-                continue
-        yield film
+        if source.is_settled(film):
+            settled.append(film)
+        elif source.has_failed(film):
+            failed.append(film)
+        else:
+            unasked.append(film)
+    return [*settled, *(unasked + failed)[:limit]]
 
 
 def _take(film: Film, found: Found, source: PosterSource, result: PosterResult) -> None:
     """Write what was found; what staff did meanwhile comes first."""
+    source.note_outcome(film, failed=found.failure is not None)
     if found.failure:
         result.failures.append((film.item_id, *found.failure))
     elif found.facts is None:

@@ -178,6 +178,15 @@ def test_the_limit_counts_questions_and_the_next_run_goes_on(fetch: Callable[...
     assert ItemImage.objects.count() == 3
 
 
+@pytest.mark.parametrize("title", ["Forbidden", "Poster inside"])
+def test_what_failed_never_keeps_a_limited_run_from_going_on(fetch: Callable[..., PosterResult], title: str) -> None:
+    film(title)
+    film("Good")
+    film("Better")
+    assert [len(fetch(limit=1).failures) for _run in range(4)] == [1, 0, 0, 1]
+    assert ItemImage.objects.count() == 2
+
+
 def test_an_item_with_a_picture_keeps_it_and_asks_for_no_poster(fetch: Callable[..., PosterResult]) -> None:
     item = film("Good")
     picture_save(item=item, source=picture(9))
