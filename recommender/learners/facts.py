@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -31,7 +31,7 @@ FEWEST_TITLES = 2
 TEXT_DIMS = 64
 IMAGE_DIMS = 64
 
-Rows = TypeVar("Rows", bound=npt.NDArray[Any])
+Number = TypeVar("Number", np.int32, np.float32)
 Codes = npt.NDArray[np.int32]
 Features = npt.NDArray[np.float32]
 
@@ -163,7 +163,8 @@ def _reduced(matrix: csr_matrix | Features, dims: int, *, seed: int) -> Features
     left, strength, _right = randomized_svd(matrix, n_components=dims, random_state=seed)
     reduced = left * strength
     length = float(np.sqrt(np.mean(np.square(reduced).sum(axis=1))))
-    return (reduced / length).astype(np.float32)
+    scaled: Features = (reduced / length).astype(np.float32)
+    return scaled
 
 
 def _anything(matrix: csr_matrix | Features) -> bool:
@@ -193,7 +194,7 @@ def _field(values: Iterable[str], count: int) -> Field:
     return Field(_fitted(codes, count), len(known) + 1)
 
 
-def _fitted(array: Rows, count: int) -> Rows:
+def _fitted(array: npt.NDArray[Number], count: int) -> npt.NDArray[Number]:
     """The first ``count`` rows, zeros where there are fewer."""
     fitted = np.zeros((count, *array.shape[1:]), dtype=array.dtype)
     fitted[: len(array)] = array[:count]
