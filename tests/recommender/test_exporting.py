@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import gzip
 import itertools
+import zipfile
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
@@ -17,6 +18,7 @@ from recommender import exporting, session
 from shop.actions.models import Kind
 from shop.catalogue.models import Item
 from tests.factories import ActionFactory, ItemFactory, ShopperFactory
+from tests.recommender.photo_model import photo, serve_colours
 from tests.recommender.tiny_bundle import TinyBundle, ring
 
 pytestmark = pytest.mark.django_db
@@ -187,11 +189,138 @@ def test_without_a_bundle_nothing_is_written(tmp_path: Path) -> None:
     assert list(tmp_path.glob("*.csv")) == []
 
 
-@pytest.mark.parametrize("panel", ["photo", "pick_up"])
-def test_what_comes_later_says_so(tmp_path: Path, panel: str) -> None:
+def touched_things(items: Sequence[Item]) -> None:
+    """u1 looked at 003 and 004, had 002 in the cart, bought 004; u2 did nothing."""
+    u1 = ShopperFactory.create(user_id="u1")
+    ShopperFactory.create(user_id="u2")
+    for place, (item, kind) in enumerate(((3, Kind.CLICK), (4, Kind.CLICK), (2, Kind.CART), (4, Kind.PURCHASE))):
+        time = datetime.fromtimestamp(1_000 * DAY + place, UTC)
+        ActionFactory.create(shopper=u1, item=items[item], kind=kind, time=time)
+
+
+@pytest.mark.parametrize("at", ["now", "last-action"])
+def test_pick_up_gives_what_was_touched_and_not_bought_then_what_suits(tmp_path: Path, at: str) -> None:
+    touched_things(shop())
+    rows = export(tmp_path, "pick_up", "--at", at, k=6)
+    assert list(rows[0]) == ["user_id", "product_id", "score"]
+    found = lists(rows, "user_id")
+    assert {user: len(set(ids)) for user, ids in found.items()} == {"u1": 6, "u2": 6}
+    assert found["u1"][:2] == ["002", "003"]
+    assert "004" not in found["u1"]
+    suits = [one for one in lists(export(tmp_path, "for_you", k=12), "user_id")["u1"] if one not in {"002", "003"}]
+    assert found["u1"][2:] == suits[:4]
+    assert found["u2"][:3] == ["011", "010", "009"]
+
+
+def test_pick_up_leaves_out_what_is_unpublished_and_knows_its_own_limits(tmp_path: Path) -> None:
+    touched_things(shop())
+    Item.objects.filter(item_id="002").update(published=False)
+    Item.objects.filter(item_id="003").update(stock=0)
+    assert lists(export(tmp_path, "pick_up"), "user_id")["u1"][0] == "003"
+    with pytest.raises(CommandError, match="nothing is left"):
+        export(tmp_path, "pick_up", "--exclude", "touched")
+
+
+COLOURS = {"red": "#d00000", "rust": "#b7410e", "navy": "#000080", "moss": "#8a9a5b", "ink": "#101040"}
+
+
+def photo_shop(monkeypatch: pytest.MonkeyPatch) -> None:
+    for item_id in COLOURS:
+        ItemFactory.create(item_id=item_id)
+    serve_colours(monkeypatch, COLOURS)
+
+
+def zipped(path: Path, files: dict[str, bytes]) -> Path:
+    with zipfile.ZipFile(path, "w") as file:
+        for name, content in files.items():
+            file.writestr(name, content)
+    return path
+
+
+def test_photos_are_keys_by_their_path_inside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    photo_shop(monkeypatch)
+    files = {"b/red.jpg": photo("#d00000"), "a.png": photo("#000080", kind="PNG"), "notes.txt": b""}
+    for name, content in files.items():
+        (tmp_path / "photos" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "photos" / name).write_bytes(content)
+    for place in (tmp_path / "photos", zipped(tmp_path / "photos.zip", files)):
+        rows = export(tmp_path, "photo", "--photos", str(place), k=4)
+        assert list(rows[0]) == ["photo", "product_id", "score"]
+        found = lists(rows, "photo")
+        assert list(found) == ["a.png", "b/red.jpg"]
+        assert found["a.png"][:2] == ["navy", "ink"]
+        assert found["b/red.jpg"][:2] == ["red", "rust"]
+        assert {len(set(ids)) for ids in found.values()} == {4}
+
+
+def test_photos_leave_out_unpublished_items_only_and_fill_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    photo_shop(monkeypatch)
+    Item.objects.filter(item_id="red").update(published=False)
+    Item.objects.filter(item_id="rust").update(stock=0)
+    ItemFactory.create(item_id="new")
+    place = zipped(tmp_path / "photos.zip", {"red.jpg": photo("#d00000")})
+    found = lists(export(tmp_path, "photo", "--photos", str(place), k=9), "photo")["red.jpg"]
+    assert found[0] == "rust"
+    assert sorted(found) == ["ink", "moss", "navy", "new", "rust"]
+
+
+def test_photos_that_cannot_be_used_are_named_and_the_others_go_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    photo_shop(monkeypatch)
+    place = zipped(tmp_path / "photos.zip", {"broken.jpg": photo()[:99], "fine.jpg": photo(), "text.png": b"text"})
+    assert set(lists(export(tmp_path, "photo", "--photos", str(place)), "photo")) == {"fine.jpg"}
+    told = capsys.readouterr().err
+    assert "2 photos cannot be used" in told
+    assert "broken.jpg: it is damaged" in told
+    assert "text.png: it is not a picture" in told
+
+
+@pytest.mark.parametrize(
+    ("files", "problem"),
+    [
+        ({"../out.jpg": photo(), "fine.jpg": photo()}, "leads outside"),
+        ({"broken.jpg": b"text"}, "none of the photos can be used, such as broken.jpg"),
+        ({"notes.txt": b"text"}, "holds no photos"),
+    ],
+    ids=["outside", "broken", "none"],
+)
+def test_what_cannot_be_used_at_all_writes_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, files: dict[str, bytes], problem: str
+) -> None:
+    photo_shop(monkeypatch)
+    with pytest.raises(CommandError, match=problem):
+        export(tmp_path, "photo", "--photos", str(zipped(tmp_path / "photos.zip", files)))
+    assert [path.name for path in tmp_path.iterdir() if "out" in path.name] == []
+
+
+def test_photos_need_a_model_that_sees_and_a_place(tmp_path: Path) -> None:
     shop(3)
-    with pytest.raises(CommandError, match="later"):
-        export(tmp_path, panel)
+    with pytest.raises(CommandError, match="needs --photos"):
+        export(tmp_path, "photo")
+    place = zipped(tmp_path / "photos.zip", {"a.jpg": photo()})
+    with pytest.raises(CommandError, match="retrain with pictures"):
+        export(tmp_path, "photo", "--photos", str(place))
+
+
+@pytest.mark.parametrize("panel", exporting.PANELS)
+def test_every_panel_gives_exactly_k_rows_and_falling_scores_even_from_a_bare_model(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, panel: str
+) -> None:
+    """Nothing was learned, all weights are equal, some items are newer than the model."""
+    photo_shop(monkeypatch)
+    for number in range(5):
+        ItemFactory.create(item_id=f"new-{number}")
+    for user in ("u1", "u2"):
+        shopper = ShopperFactory.create(user_id=user)
+        for item in Item.objects.order_by("?")[:4]:
+            ActionFactory.create(shopper=shopper, item=item, kind=Kind.CLICK, time=None)
+    place = zipped(tmp_path / "photos.zip", {"a.jpg": photo(), "b.jpg": photo("black")})
+    rows = export(tmp_path, panel, *(["--photos", str(place)] if panel == "photo" else []), k=8)
+    key = exporting.HEADERS[panel][0] if len(exporting.HEADERS[panel]) == 3 else ""
+    found = lists([row | {"": "all"} for row in rows], key)
+    assert len(found) == {"product_main": 10, "user_id": 2, "photo": 2, "": 1}[key]
+    assert {len(ids) for ids in found.values()} == {len(set(ids)) for ids in found.values()} == {8}
 
 
 def test_senseless_wishes_are_refused(tmp_path: Path) -> None:

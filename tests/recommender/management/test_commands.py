@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
-from PIL import Image
 
 from recommender import session
 from recommender.bundle import bundle_path
@@ -16,6 +15,7 @@ from recommender.models import Bundle
 from shop.actions.models import Kind
 from shop.catalogue.models import Item
 from tests.factories import ActionFactory, ItemFactory, ShopperFactory
+from tests.recommender.photo_model import photo, serve_colours
 from tests.recommender.tiny_bundle import TinyBundle, ring
 
 pytestmark = pytest.mark.django_db
@@ -109,15 +109,37 @@ def test_explain_splits_scores_and_names_causes(items: list[Item]) -> None:
     assert " i1 " not in text.split("because")[0]
 
 
+def test_pick_up_is_what_somebody_touched_and_did_not_buy(items: list[Item]) -> None:
+    shopper = ShopperFactory.create(user_id="u1")
+    for item, kind in ((items[0], Kind.CLICK), (items[1], Kind.PURCHASE), (items[2], Kind.CART)):
+        ActionFactory.create(shopper=shopper, item=item, kind=kind)
+    lines = run("recommend", "--panel", "pick_up", "--user", "u1").splitlines()
+    assert [line.split()[1] for line in lines[1:]] == ["i2", "i0"]
+    assert "You had this in your cart" in lines[1]
+
+
+def test_a_photo_finds_what_looks_like_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for item_id in ("red", "navy"):
+        ItemFactory.create(item_id=item_id)
+    serve_colours(monkeypatch, {"red": "#d00000", "navy": "#000080"})
+    (tmp_path / "p.jpg").write_bytes(photo("#000070"))
+    (tmp_path / "dot.png").write_bytes(photo(size=(2, 2), kind="PNG"))
+    for panel in ("photo", "looks_like"):
+        lines = run("recommend", "--panel", panel, "--photo", str(tmp_path / "p.jpg"), "-k", "1").splitlines()
+        assert lines[1].split()[1] == "navy"
+    with pytest.raises(CommandError, match="too few"):
+        run("recommend", "--panel", "photo", "--photo", str(tmp_path / "dot.png"))
+
+
 def test_trending_needs_nobody(items: list[Item]) -> None:
     assert "i7" in run("recommend", "--panel", "trending", "-k", "1")
 
 
 def test_a_photo_without_a_picture_model_is_a_clear_error(items: list[Item], tmp_path: Path) -> None:
-    photo = tmp_path / "p.png"
-    Image.new("RGB", (20, 20), "red").save(photo)
+    file = tmp_path / "p.png"
+    file.write_bytes(photo(kind="PNG"))
     with pytest.raises(CommandError, match="picture"):
-        run("recommend", "--panel", "photo", "--photo", str(photo))
+        run("recommend", "--panel", "photo", "--photo", str(file))
     with pytest.raises(CommandError):
         run("recommend", "--panel", "looks_like", "--photo", str(tmp_path / "absent.jpg"))
 
@@ -130,7 +152,8 @@ def test_a_photo_without_a_picture_model_is_a_clear_error(items: list[Item], tmp
         (["--panel", "photo"], "needs --photo"),
         (["--panel", "similar", "--item", "nobody"], "no item nobody"),
         (["--panel", "for_you", "--user", "nobody"], "no shopper nobody"),
-        (["--panel", "pick_up", "--user", "nobody"], "later"),
+        (["--panel", "pick_up"], "needs --user"),
+        (["--panel", "pick_up", "--user", "nobody"], "no shopper nobody"),
         (["--panel", "trending", "-k", "0"], "at least 1"),
     ],
 )
