@@ -23,7 +23,7 @@ import urllib3
 from shop.importing.public_web import AddressRefused, public_session
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator
+    from collections.abc import Callable, Collection, Generator, Iterable
 
 Thing = TypeVar("Thing")
 Found = TypeVar("Found")
@@ -63,7 +63,7 @@ class Fetcher:
         user_agent: Who asks.
         trusted: Places (``host`` or ``host:port``) that are taken though they are not public.
         pause: Seconds between two requests to one host.
-        sleep: Waits so many seconds; tests put in their own.
+        sleep: Waits so many seconds; tests put in their own. What ``stop`` ends, unless given.
     """
 
     def __init__(
@@ -72,12 +72,13 @@ class Fetcher:
         user_agent: str,
         trusted: Collection[str] = frozenset(),
         pause: float = SECONDS_BETWEEN_REQUESTS,
-        sleep: Callable[[float], object] = time.sleep,
+        sleep: Callable[[float], object] | None = None,
     ) -> None:
         self._user_agent = user_agent
         self._trusted = trusted
         self._pause = pause
-        self._sleep = sleep
+        self._stopped = threading.Event()
+        self._sleep = sleep or self._stopped.wait
         self._next_request: dict[str, float] = {}
         self._lock = threading.Lock()
         self._local = threading.local()
@@ -102,11 +103,17 @@ class Fetcher:
                 self._sleep(min(max(failure.later, 2.0 ** (attempt - 1)), LONGEST_WAIT))
         raise FetchFailed("no attempt was made")
 
+    def stop(self) -> None:
+        """Begin no further attempt and wait no longer, in any thread: whoever started the run has ended it."""
+        self._stopped.set()
+
     def _try(self, address: str, *, max_bytes: int, accept: str) -> bytes:
         """One attempt, redirects followed."""
         until = time.monotonic() + SECONDS_PER_FILE
         for _redirect in range(MOST_REDIRECTS + 1):
             self._wait_for_turn(_host_of(address))
+            if self._stopped.is_set():
+                raise FetchFailed("it was not waited for")
             try:
                 with self._session().get(
                     address,
@@ -145,14 +152,15 @@ class Fetcher:
 
 
 def found_ahead(
-    find: Callable[[Thing], Found], things: Iterable[Thing], *, concurrency: int
-) -> Iterator[tuple[Thing, Found]]:
+    find: Callable[[Thing], Found], things: Iterable[Thing], *, concurrency: int, stop: Callable[[], object]
+) -> Generator[tuple[Thing, Found], None, None]:
     """What ``find`` gives for each thing, in order, found by several threads; only few are kept in memory.
 
     Args:
         find: Works one thing out; must not raise.
         things: What is looked up.
         concurrency: How many at a time.
+        stop: Called where the run ends early (Ctrl-C), so that nobody waits for what the threads still do.
     """
     waiting: deque[tuple[Thing, Future[Found]]] = deque()
     remaining = iter(things)
@@ -169,6 +177,9 @@ def found_ahead(
                 found = future.result()
                 submit(1)
                 yield thing, found
+        except (KeyboardInterrupt, GeneratorExit):
+            stop()
+            raise
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
 

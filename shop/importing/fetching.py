@@ -41,7 +41,7 @@ def images_fetch(fetcher: Fetcher, *, limit: int | None, concurrency: int) -> Fe
     items = list(waiting.only("id", "item_id", "image_urls")[:limit])
     result = FetchResult()
     download = partial(_files_of, fetcher, max_bytes=limits().max_bytes)
-    downloads = found_ahead(download, items, concurrency=concurrency)
+    downloads = found_ahead(download, items, concurrency=concurrency, stop=fetcher.stop)
     for item, files in track(downloads, total=len(items), what="Fetching pictures"):
         _save(item, files, result)
     return result

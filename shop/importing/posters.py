@@ -116,6 +116,10 @@ class PosterSource:
             return False
         return not facts or not facts.poster or film.has_picture or self._kept.has(self.poster_address(facts))
 
+    def stop(self) -> None:
+        """Ask nothing more."""
+        self._fetcher.stop()
+
     def note_outcome(self, film: Film, *, failed: bool) -> None:
         """Remember whether the last attempt at a film failed."""
         if failed:
@@ -173,7 +177,7 @@ def posters_fetch(source: PosterSource, *, limit: int | None, concurrency: int) 
     """
     result = PosterResult()
     films = _films_to_do(source, limit)
-    found = found_ahead(source.find, films, concurrency=concurrency)
+    found = found_ahead(source.find, films, concurrency=concurrency, stop=source.stop)
     for film, what in track(found, total=len(films), what="Fetching posters"):
         _take(film, what, source, result)
     return result

@@ -14,7 +14,7 @@ import pytest
 
 from shop.catalogue.models import ItemImage
 from shop.importing import downloading
-from shop.importing.downloading import Fetcher, FetchFailed
+from shop.importing.downloading import Fetcher, FetchFailed, found_ahead
 from shop.importing.fetching import images_fetch
 from shop.importing.public_web import AddressRefused, connect_to_public, is_public
 from tests.factories import ItemFactory
@@ -214,6 +214,32 @@ def test_a_trickle_ends_at_the_limit_of_time(fetcher: Fetcher, server: str, monk
     monkeypatch.setattr(downloading, "SECONDS_PER_FILE", -1.0)
     with pytest.raises(FetchFailed, match="it took longer than"):
         fetcher.get(f"{server}/a.png", max_bytes=LIMIT)
+
+
+def test_a_run_that_ends_early_waits_for_nobody() -> None:
+    """A thread sits out a long wait; without ``stop`` the run would sit it out too."""
+    waiting, let_go = threading.Event(), threading.Event()
+
+    def find(number: int) -> int:
+        if number:
+            waiting.set()
+            assert let_go.wait(20.0), "nobody called stop"
+        return number
+
+    run_of_two = found_ahead(find, [0, 1], concurrency=2, stop=let_go.set)
+    assert next(run_of_two) == (0, 0)
+    assert waiting.wait(20.0)
+    run_of_two.close()
+    assert let_go.is_set()
+
+
+def test_a_stopped_fetcher_neither_waits_nor_asks(server: str) -> None:
+    fetcher = Fetcher(user_agent="test", trusted={"127.0.0.1"}, pause=100.0)
+    fetcher.get(f"{server}/a.png", max_bytes=LIMIT)
+    threading.Timer(0.05, fetcher.stop).start()
+    with pytest.raises(FetchFailed, match="it was not waited for"):
+        fetcher.get(f"{server}/a.png", max_bytes=LIMIT)
+    assert Shop.asked == ["/a.png"]
 
 
 @pytest.mark.django_db
