@@ -91,6 +91,32 @@ def neighbours_of_all(source: str, table: NeighbourTable | None, rows: Sequence[
     )
 
 
+def likeness_among(table: NeighbourTable | None, rows: Sequence[int]) -> FloatArray:
+    """How alike some items are, (m, m): the score of either in the other's list, whichever is higher.
+
+    Args:
+        table: Neighbours; none makes nothing alike.
+        rows: Item rows, each once; a negative one is like nothing.
+    """
+    among = np.zeros((len(rows), len(rows)))
+    if table is None:
+        return among
+    known = [place for place, row in enumerate(rows) if row >= 0]
+    if not known:
+        return among
+    here = np.asarray([rows[place] for place in known], dtype=np.int64)
+    order = np.argsort(here)
+    ids, scores = np.asarray(table.ids[here]), np.asarray(table.scores[here])
+    found = np.minimum(np.searchsorted(here[order], ids), len(here) - 1)
+    column = order[found]
+    hits = here[column] == ids
+    row = np.broadcast_to(np.arange(len(here))[:, None], ids.shape)
+    part = np.zeros((len(here), len(here)))
+    part[row[hits], column[hits]] = scores[hits]
+    among[np.ix_(known, known)] = np.maximum(part, part.T)
+    return among
+
+
 def from_history(  # noqa: PLR0913 - one question with all its conditions
     history: History,
     k: int,

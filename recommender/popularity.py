@@ -15,6 +15,11 @@ from recommender.ranking import Candidates, IntArray, by_rank, round_robin
 # A first visit is greeted by one best seller of each category, drawn from so many.
 GREETING_POOL = 2_000
 
+# So few shoppers say nothing of an item yet.
+SELDOM = 3
+# So many of them are drawn when something is tried out.
+SELDOM_POOL = 500
+
 
 class Popularity:
     """What can be recommended without knowing the visitor or having neighbours.
@@ -98,6 +103,16 @@ class Popularity:
             self._newest = np.concatenate([newest, self._newest])
         if self.shoppers is not None:
             self.shoppers = np.concatenate([self.shoppers, np.zeros(len(categories), dtype=self.shoppers.dtype)])
+
+    def seldom_seen(self, generator: np.random.Generator) -> Candidates | None:
+        """Published items that at most ``SELDOM`` shoppers acted on, in random order."""
+        if self._newest is None:
+            return None
+        rows = np.asarray(self._newest)
+        if self.shoppers is not None:
+            rows = rows[np.asarray(self.shoppers)[rows] <= SELDOM]
+        chosen = generator.choice(rows, size=min(len(rows), SELDOM_POOL), replace=False, shuffle=True)
+        return by_rank("exploration", chosen, support=self._support(chosen))
 
     def _popular(self, rows: IntArray) -> Candidates | None:
         """These rows with their popularity."""

@@ -13,7 +13,6 @@ reason says which source it really came from.
 
 from __future__ import annotations
 
-import threading
 import time
 from collections import ChainMap
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -22,36 +21,45 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 from django.conf import settings
 from django.db import DatabaseError, close_old_connections
 
-from recommender.bundle_files import BundleBroken, BundleError, Manifest, OpenBundle, open_bundle
+from recommender.bundle_files import Manifest, OpenBundle, open_bundle
 from recommender.history_sum import HistoryOptions, HistorySum
 from recommender.models import Bundle
-from recommender.neighbour_sources import from_history, neighbours_of, neighbours_of_all, read_table
+from recommender.neighbour_sources import from_history, likeness_among, neighbours_of, neighbours_of_all, read_table
+from recommender.neighbours import NO_NEIGHBOUR
 from recommender.newcomers.following import Follower, FollowingThread
 from recommender.newcomers.growing_table import longer
 from recommender.own_items import own_items
+from recommender.picture_lookup import NoPictureEncoder, PictureLookup
 from recommender.popularity import Popularity
-from recommender.ranking import Candidates, Mask, fill
+from recommender.ranking import Candidates, FloatArray, Mask, fill
 from recommender.swap import ActiveVersionUnknown, SessionHolder
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-    from recommender.encoders.image_serving import ImageEncoder
     from recommender.newcomers.overlay import Overlay
     from recommender.types import History, Recommendation
 
-PICTURE_MODEL = "image_encoder.tflite"
+__all__ = [
+    "FallbackSession",
+    "NoPictureEncoder",
+    "Session",
+    "check_ready",
+    "get_session",
+    "look_for_newcomers",
+    "open_session",
+    "refresh",
+    "served_version",
+    "start",
+    "stop",
+    "use_session",
+]
 
 # So many candidates of a history are ranked beyond what was asked.
 HISTORY_SPARE = 20
-
-
-class NoPictureEncoder(BundleError):
-    """The bundle has no picture model, so a picture cannot be looked up."""
 
 
 class Session:
@@ -86,8 +94,7 @@ class Session:
         self._skip: frozenset[str] = frozenset()
         self._allow: Mask | None = None
         self._overlay: Overlay | None = None
-        self._encoder: ImageEncoder | None = None
-        self._encoder_lock = threading.Lock()
+        self.pictures = PictureLookup(bundle)
 
     def knows(self, item_id: str) -> bool:
         """Whether the bundle was trained with this item."""
@@ -127,7 +134,8 @@ class Session:
             return self._for_item(
                 item, k, exclude, lambda row: neighbours_of("looks", self._looks_like, row), self._content
             )
-        return self._fill((self._alike(item), *self._anything()), k, exclude)
+        alike = self.pictures.alike(item, items=len(self.item_ids), overlay=self._overlay)
+        return self._fill((alike, *self._anything()), k, exclude)
 
     def also_liked(self, item_id: str, k: int, *, exclude: Collection[str] = ()) -> list[Recommendation]:
         """Items that drew the same shoppers, with how many of how many; part ``behaviour``."""
@@ -219,7 +227,7 @@ class Session:
     @property
     def sees_pictures(self) -> bool:
         """Whether the bundle can look at a picture and knows pictures of items to compare it with."""
-        return self.bundle.has(PICTURE_MODEL) and self.bundle.array("image_vectors") is not None
+        return self.pictures.is_whole
 
     def prepare_pictures(self) -> None:
         """Open the picture model now instead of at the first picture.
@@ -227,17 +235,16 @@ class Session:
         Raises:
             BundleBroken: the model's files cannot be used.
         """
-        if self.bundle.has(PICTURE_MODEL):
-            self._picture_encoder()
+        if self.pictures.has_model:
+            self.pictures.encoder()
 
-    @property
-    def picture_size(self) -> int:
-        """Pixels across that the picture model sees; 0 where there is none."""
-        return self._picture_encoder().description.size if self.bundle.has(PICTURE_MODEL) else 0
+    def likeness(self, item_ids: Sequence[str]) -> FloatArray:
+        """How alike these items are, (m, m): their *similar* scores, 0 between items that are no neighbours."""
+        return likeness_among(self._similar, [self._row_of.get(item_id, NO_NEIGHBOUR) for item_id in item_ids])
 
-    def encode_pictures(self, pictures: Sequence[Image]) -> npt.NDArray[np.float32]:
-        """(p, d) unit rows, comparable with the bundle's ``image_vectors``."""
-        return self._picture_encoder().encode_many(pictures)
+    def seldom_seen(self, k: int, *, seed: int, exclude: Collection[str] = ()) -> list[Recommendation]:
+        """Items that hardly anybody has acted on yet, drawn by chance: only being shown can tell what they are worth."""
+        return self._fill((self._popularity.seldom_seen(np.random.default_rng(seed)),), k, exclude)
 
     def _take_in(self, overlay: Overlay) -> None:
         """Rows after the bundle's last, and lists that name them."""
@@ -291,35 +298,6 @@ class Session:
         return neighbours_of(
             "also_liked", self._also_liked, row, population=0 if shoppers is None else int(shoppers[row])
         )
-
-    def _alike(self, picture: Image) -> Candidates | None:
-        """Items by their best picture's cosine with ``picture``."""
-        vectors, owners = self.bundle.array("image_vectors"), self.bundle.array("image_rows")
-        if vectors is None or owners is None:
-            raise NoPictureEncoder(f"model version {self.version or 'none'} knows no pictures")
-        looked_for = self._picture_encoder().encode(picture)
-        cosines = np.asarray(vectors @ looked_for, dtype=np.float64)
-        best = np.full(len(self.item_ids), -1.0)
-        np.maximum.at(best, np.asarray(owners), cosines)
-        if self._overlay is not None:
-            best[self._overlay.replaced] = -1.0
-            np.maximum.at(best, self._overlay.picture_rows, self._overlay.pictures @ looked_for)
-        rows = np.argsort(-best, kind="stable")
-        return Candidates(source="looks", rows=rows, scores=best[rows], parts={"image": best[rows]})
-
-    def _picture_encoder(self) -> ImageEncoder:
-        """The picture model of this bundle, opened once."""
-        from recommender.encoders.image_serving import ImageEncoder, ImageEncoderBroken  # loads LiteRT
-
-        if not self.bundle.has(PICTURE_MODEL):
-            raise NoPictureEncoder(f"model version {self.version or 'none'} has no picture model")
-        with self._encoder_lock:
-            if self._encoder is None:
-                try:
-                    self._encoder = ImageEncoder.open(self.bundle.path)
-                except (ImageEncoderBroken, OSError) as error:
-                    raise BundleBroken(f"{self.version}: the picture model cannot be opened: {error}") from error
-            return self._encoder
 
 
 class FallbackSession(Session):

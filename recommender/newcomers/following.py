@@ -134,7 +134,7 @@ class Follower:
         if progress.items or not progress.keys:
             return
         keys = [progress.keys[place] for place in range(min(READ_AT_ONCE, len(progress.keys)))]
-        items = read_items(keys, picture_size=progress.session.picture_size or UNKNOWN_PICTURE_SIZE)
+        items = read_items(keys, picture_size=progress.session.pictures.size or UNKNOWN_PICTURE_SIZE)
         for _key in keys:  # only now: where reading fails it is tried again
             progress.keys.popleft()
         for item in items:
@@ -199,10 +199,10 @@ class Follower:
             rows = progress.transform.transform([item.words])
             columns, weights = rows.indices, rows.data
         vectors = np.empty((0, space.dims), dtype=np.float32)
-        if space.dims and item.pictures and progress.session.picture_size:
+        if space.dims and item.pictures and progress.session.pictures.size:
             pictures = _open_pictures(item.pictures)
             if pictures:
-                vectors = progress.session.encode_pictures(pictures)
+                vectors = progress.session.pictures.encode(pictures)
         return Content.of(columns=columns, weights=weights, pictures=vectors)
 
 

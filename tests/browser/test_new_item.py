@@ -18,6 +18,7 @@ from recommender import session
 from recommender.bundle import publish
 from recommender.bundle_files import open_bundle
 from recommender.newcomers.following import Follower, FollowingThread
+from recommender.picture_lookup import PictureLookup
 from recommender.session import Session
 from tests.factories import ItemFactory, UserFactory
 from tests.pages import save_picture
@@ -60,8 +61,8 @@ class OtherWorker:
 @pytest.fixture
 def open_shop(live_server: Any, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[OtherWorker]:
     """Twelve items with words and pictures, a model that knows them, and two workers that follow the shop."""
-    monkeypatch.setattr(Session, "picture_size", 32)
-    monkeypatch.setattr(Session, "encode_pictures", lambda _self, pictures: mean_colours(pictures))
+    monkeypatch.setattr(PictureLookup, "size", 32)
+    monkeypatch.setattr(PictureLookup, "encode", lambda _self, pictures: mean_colours(pictures))
     words = small_model(12)
     items = [ItemFactory.create(item_id=name, title=text, description="") for name, text in words.texts.items()]
     vectors = {}

@@ -12,6 +12,7 @@ import pytest
 from PIL import Image, ImageColor
 
 from recommender import session
+from recommender.picture_lookup import PictureLookup
 from tests.recommender.tiny_bundle import TinyBundle
 
 Vector = npt.NDArray[np.float32]
@@ -38,7 +39,7 @@ def serve_colours(monkeypatch: pytest.MonkeyPatch, colours: Mapping[str, str], *
     pictures = [(item_id, unit(ImageColor.getrgb(colour)).tolist()) for item_id, colour in colours.items()]
     TinyBundle(items=list(colours), pictures=pictures, **more).publish("v1")
     monkeypatch.setattr(session.Session, "sees_pictures", True)
-    monkeypatch.setattr(session.Session, "_picture_encoder", lambda _session: MeanColour())
+    monkeypatch.setattr(PictureLookup, "encoder", lambda _lookup: MeanColour())
     session.refresh()
 
 

@@ -106,7 +106,7 @@ def test_a_picture_finds_items_by_their_best_picture(tmp_path: Path, monkeypatch
     session = opened(
         TinyBundle(items=SIX, pictures=[("a", (1, 0)), ("b", (0, 1)), ("a", (0.6, 0.8)), ("c", (-1, 0))]), tmp_path
     )
-    monkeypatch.setattr(session, "_picture_encoder", OneLook)
+    monkeypatch.setattr(session.pictures, "encoder", OneLook)
     found = session.looks_like(Image.new("RGB", (4, 4)), 4)
     assert ids(found) == ["a", "b", "f", "e"]
     assert [one.score for one in found[:2]] == pytest.approx([1.0, 0.8])

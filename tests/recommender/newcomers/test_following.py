@@ -20,8 +20,9 @@ from recommender.bundle import publish
 from recommender.bundle_files import Manifest, open_bundle
 from recommender.counters import counted
 from recommender.item_words import content_mark
-from recommender.newcomers import following
+from recommender.newcomers import feed, following
 from recommender.newcomers.following import Follower, FollowingThread
+from recommender.picture_lookup import PictureLookup
 from recommender.session import Session
 from shop.catalogue.models import Item
 from tests.factories import CategoryFactory, ItemFactory
@@ -75,8 +76,8 @@ def test_a_new_item_joins_the_panels_of_its_neighbours_and_has_its_own(settings:
 
 def test_pictures_count_too_and_unreadable_ones_do_not(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     serve(settings)
-    monkeypatch.setattr(Session, "picture_size", 32)
-    monkeypatch.setattr(Session, "encode_pictures", lambda _self, pictures: colours(pictures))
+    monkeypatch.setattr(PictureLookup, "size", 32)
+    monkeypatch.setattr(PictureLookup, "encode", lambda _self, pictures: colours(pictures))
     fresh, other = (ItemFactory.create(item_id=name, title=name, description="") for name in ("fresh", "other"))
     session.look_for_newcomers()
     assert similar("fresh") == []
@@ -236,12 +237,11 @@ def test_a_database_that_cannot_be_asked_is_told_once_and_asked_again(
     def fail(*_all: object, **_named: object) -> list[object]:
         raise DatabaseError("gone away")
 
-    real = following.read_items
     monkeypatch.setattr(following, "read_items", fail)
     assert not session._follower.look()
     assert not session._follower.look()
     assert len([record for record in caplog.records if "cannot be read now" in record.message]) == 1
-    monkeypatch.setattr(following, "read_items", real)
+    monkeypatch.setattr(following, "read_items", feed.read_items)
     session.look_for_newcomers()
     assert similar("fresh")  # what was told before the failure is not lost
 
