@@ -14,6 +14,7 @@ from typing import Any
 from django.utils.dateparse import parse_datetime
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from recommender.bundle import BundleError, OpenBundle, bundle_path, open_bundle
@@ -24,6 +25,7 @@ HEADLINE = "ndcg@10"
 SLICES = ("overall", "discovery", "returning")
 BASELINE = "popularity"
 MOST_CURVES = 6
+STAGES = ("snapshot", "content", "behaviour", "evaluation", "publish")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,13 +124,12 @@ def _evaluations(metrics: Mapping[str, Any]) -> Iterator[Section]:
         yield _evaluation(first, key="trained", heading=_("What it scored when it was trained"))
     for split, document in sorted(_document(metrics.get("evaluations")).items()):
         moment = parse_datetime(str(_document(document).get("at", "")))
-        heading = _("Evaluated: %(split)s") % {"split": _split_name(split)}
-        if moment is not None:
-            heading = f"{heading}, {date_format(moment, 'DATETIME_FORMAT')}"
-        yield _evaluation(_document(document), key=f"evaluated-{split}", heading=heading)
+        heading = _("Evaluated with %(split)s") % {"split": _split_name(split)}
+        told = "" if moment is None else date_format(localtime(moment), "DATETIME_FORMAT")
+        yield _evaluation(_document(document), key=f"evaluated-{split}", heading=heading, when=told)
 
 
-def _evaluation(document: Mapping[str, Any], *, key: str, heading: str) -> Section:
+def _evaluation(document: Mapping[str, Any], *, key: str, heading: str, when: str = "") -> Section:
     """One evaluation: methods as dots, coverage as curves, tables beside, rating errors."""
     methods = {str(name): _document(slices) for name, slices in _document(document.get("methods")).items()}
     ranked = sorted(methods, key=lambda name: -(_number(_document(methods[name].get(SLICES[0])).get(HEADLINE)) or 0.0))
@@ -136,21 +137,31 @@ def _evaluation(document: Mapping[str, Any], *, key: str, heading: str) -> Secti
     asked = int(_number(counts.get(SLICES[0])) or 0)
     figures = []
     if asked and ranked:
-        figures.append(_methods_figure(methods, ranked, seconds=_document(document.get("seconds")), key=key))
+        parts = [part for part in SLICES if _number(counts.get(part))]
+        figures.append(
+            _methods_figure(methods, ranked, parts=parts, seconds=_document(document.get("seconds")), key=key)
+        )
         figures += _coverage_figures(_document(document.get("coverage")), ranked, key=key)
     figures += _rating_figures(_document(document.get("rating")), key=key)
-    lead = _("%(split)s: %(cases)s cases, of them %(discovery)s with something new to the shopper.") % {
+    lead = _("With %(split)s there were %(cases)s cases, of them %(discovery)s with something new to the shopper.") % {
         "split": _split_name(str(document.get("split", ""))),
         "cases": f"{asked:,}",
         "discovery": f"{int(_number(counts.get(SLICES[1])) or 0):,}",
     }
+    lead = f"{when}. {lead}" if when else lead
     return Section(key=key, heading=heading, lead=lead, figures=figures, notes=_sentences(document.get("notes")))
 
 
 def _methods_figure(
-    methods: Mapping[str, Mapping[str, Any]], ranked: Sequence[str], *, seconds: Mapping[str, Any], key: str
+    methods: Mapping[str, Mapping[str, Any]],
+    ranked: Sequence[str],
+    *,
+    parts: Sequence[str],
+    seconds: Mapping[str, Any],
+    key: str,
 ) -> Figure:
-    """NDCG@10 of every method, all cases and discovery, with 95 % intervals."""
+    """NDCG@10 of every method, all cases and discovery, with 95 % intervals; ``parts`` are the slices that have cases."""
+    drawn = [part for part in parts if part in SLICES[:2]]
     best, figure = ranked[0], _number(_document(methods[ranked[0]].get(SLICES[0])).get(HEADLINE))
     words = Words(
         key=f"{key}-methods",
@@ -159,11 +170,9 @@ def _methods_figure(
         % {"name": best, "figure": _text(figure)},
         across=_("NDCG@10, lines are 95 % intervals"),
     )
-    rows = [
-        DotRow(name=name, dots=[_as_dot(_document(methods[name].get(part))) for part in SLICES[:2]]) for name in ranked
-    ]
-    drawing = dot_plot(rows, groups=[_slice_name(part) for part in SLICES[:2]], words=words)
-    tables = [_slice_table(methods, ranked, part, seconds=seconds) for part in SLICES]
+    rows = [DotRow(name=name, dots=[_as_dot(_document(methods[name].get(part))) for part in drawn]) for name in ranked]
+    drawing = dot_plot(rows, groups=[_slice_name(part) for part in drawn], words=words)
+    tables = [_slice_table(methods, ranked, part, seconds=seconds) for part in parts]
     return Figure(heading=_("Which method guesses best"), drawing=drawing, tables=tables)
 
 
@@ -186,7 +195,10 @@ def _slice_table(
     rows = []
     for name in ranked:
         values = _document(methods[name].get(part))
-        row = [name, *(_text(_number(values.get(column))) for column in columns)]
+        row = [
+            name,
+            *(_text(_number(values.get(key)), decimals=4 if HEADLINE in key else 3) for key in columns),
+        ]
         if seconds:
             row.append(_text(_number(seconds.get(name)), decimals=1))
         rows.append(row)
@@ -295,7 +307,9 @@ def _curve_figures(name: str, epochs: Sequence[Mapping[str, Any]], *, key: str) 
 
 def _stages(metrics: Mapping[str, Any]) -> Iterator[Section]:
     """Where the time went."""
-    seconds = [(str(name), _number(value) or 0.0) for name, value in _document(metrics.get("seconds")).items()]
+    known = _document(metrics.get("seconds"))
+    order = sorted(known, key=lambda name: STAGES.index(name) if name in STAGES else len(STAGES))
+    seconds = [(str(name), _number(known[name]) or 0.0) for name in order]
     if not seconds:
         return
     total = sum(value for _name, value in seconds)

@@ -16,11 +16,12 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 WIDTH = 720.0
-HEIGHT = 300.0
-LEFT, RIGHT, TOP, BOTTOM = 56.0, 170.0, 14.0, 46.0
+HEIGHT = 316.0
+LEFT, RIGHT, TOP, BOTTOM = 56.0, 170.0, 30.0, 46.0
 NAMES = 190.0
 ROW = 34.0
 BAR_ROW = 30.0
+MARGIN = 10.0
 LETTER = 15.0
 STYLES = 6
 MOST_DOTS = 14
@@ -103,6 +104,7 @@ def line_plot(lines: Sequence[Line], *, words: Words, from_zero: bool = True) ->
         "up_ticks": [{"at": _n(up.at(value)), "label": label} for value, label in up.labels()],
         "left": _n(LEFT),
         "right": _n(WIDTH - RIGHT),
+        "beside": _n(WIDTH - RIGHT + LETTER),
         "top": _n(TOP),
         "bottom": _n(HEIGHT - BOTTOM),
         "lines": [
@@ -139,7 +141,7 @@ def dot_plot(rows: Sequence[DotRow], *, groups: Sequence[str], words: Words) -> 
         for value in (dot.value, dot.low, dot.high)
         if value is not None
     ]
-    bottom = TOP + LETTER + ROW * len(drawn)
+    bottom = MARGIN + ROW * len(drawn)
     across = _Scale.over([0.0, *values], NAMES, WIDTH - 40.0)
     context = {
         **_frame(words, height=bottom + BOTTOM),
@@ -147,14 +149,19 @@ def dot_plot(rows: Sequence[DotRow], *, groups: Sequence[str], words: Words) -> 
         "groups": [{"name": name, "style": place} for place, name in enumerate(groups)],
         "left": _n(NAMES),
         "right": _n(WIDTH - 40.0),
-        "top": _n(TOP + LETTER),
+        "top": _n(MARGIN),
         "bottom": _n(bottom),
         "rows": [
             {
                 "name": row.name,
-                "y": _n(TOP + LETTER + ROW * (place + 0.5)),
+                "y": _n(MARGIN + ROW * (place + 0.5)),
                 "dots": [
-                    _dot(dot, across, y=TOP + LETTER + ROW * (place + 0.5) + (6.0 if style else -6.0), style=style)
+                    _dot(
+                        dot,
+                        across,
+                        y=MARGIN + ROW * (place + 0.5) + 12.0 * (style - (len(row.dots) - 1) / 2),
+                        style=style,
+                    )
                     for style, dot in enumerate(row.dots)
                     if dot is not None
                 ],
@@ -171,13 +178,13 @@ def bar_plot(bars: Sequence[tuple[str, float]], *, words: Words, unit: str = "")
         return SafeString("")
     across = _Scale.over([0.0, *(value for _name, value in bars)], NAMES, WIDTH - 90.0)
     context = {
-        **_frame(words, height=TOP + BAR_ROW * len(bars) + TOP),
+        **_frame(words, height=BAR_ROW * len(bars) + 2 * MARGIN),
         "left": _n(NAMES),
         "bars": [
             {
                 "name": name,
-                "y": _n(TOP + BAR_ROW * place + 5.0),
-                "middle": _n(TOP + BAR_ROW * (place + 0.5)),
+                "y": _n(MARGIN + BAR_ROW * place + 5.0),
+                "middle": _n(MARGIN + BAR_ROW * (place + 0.5)),
                 "width": _n(max(across.at(value) - NAMES, 1.0)),
                 "end": _n(across.at(value) + 8.0),
                 "label": f"{value:.1f}{unit}",
@@ -252,7 +259,7 @@ def _dot(dot: Dot, across: _Scale, *, y: float, style: int) -> dict[str, Any]:
 
 
 def _frame(words: Words, *, height: float) -> dict[str, Any]:
-    return {"words": words, "width": _n(WIDTH), "height": _n(height), "middle_y": _n((TOP + height - BOTTOM) / 2)}
+    return {"words": words, "width": _n(WIDTH), "height": _n(height)}
 
 
 def _drawn(kind: str, context: dict[str, Any]) -> SafeString:

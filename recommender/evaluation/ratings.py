@@ -1,16 +1,51 @@
-"""How well ratings are guessed: the baselines that any model of ratings must beat."""
+"""How well ratings are guessed: every model of ratings by its name, from the mean to a blend of the best."""
 
 from __future__ import annotations
 
-from typing import Self
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from typing import Protocol, Self
 
 import numpy as np
 
 from recommender.evaluation.metrics import root_mean_square
 from recommender.evaluation.splits import Split
+from recommender.learners.context import Context
 from recommender.learners.log import ActionLog, Floats, Rows
+from recommender.learners.matrix_factorisation import FactorOptions, MatrixFactorisation
+from recommender.learners.rated_pairs import rated_pairs
+from recommender.learners.text_cnn import TextCnn, TextCnnRecipe
+from recommender.learners.two_tower_recipe import TwoTowerRecipe
 
 SHRINKAGE = 10.0
+
+Say = Callable[[str], None]
+
+
+class RatingModel(Protocol):
+    """Learns values of user-item pairs and guesses others."""
+
+    def fit(self, log: ActionLog) -> object:
+        """Learn from the actions that carry a value; there is at least one."""
+
+    def predict(self, users: Rows, items: Rows) -> Floats:
+        """float64 (p,): the value that each user would give to each item."""
+
+
+class MeanModel:
+    """Everybody gives everything the mean."""
+
+    def __init__(self) -> None:
+        self.mean = 0.0
+
+    def fit(self, log: ActionLog) -> Self:
+        """Take the mean of all values."""
+        self.mean = rated_pairs(log).mean
+        return self
+
+    def predict(self, users: Rows, items: Rows) -> Floats:  # noqa: ARG002 - the same for everything
+        """float64 (p,): the mean."""
+        return np.full(len(users), self.mean)
 
 
 class BiasModel:
@@ -24,12 +59,12 @@ class BiasModel:
 
     def fit(self, log: ActionLog) -> Self:
         """Learn from the actions that carry a value; there must be at least one."""
-        rated = log.where(~np.isnan(log.values))
-        self.mean = float(rated.values.mean())
-        rest = rated.values - self.mean
-        self.item_bias = self._shrunk_means(rated.items, rest, rated.item_count)
-        rest = rest - self.item_bias[rated.items]
-        self.user_bias = self._shrunk_means(rated.users, rest, rated.user_count)
+        pairs = rated_pairs(log)
+        self.mean = pairs.mean
+        rest = pairs.values - self.mean
+        self.item_bias = self._shrunk_means(pairs.items, rest, pairs.item_count)
+        rest = rest - self.item_bias[pairs.items]
+        self.user_bias = self._shrunk_means(pairs.users, rest, pairs.user_count)
         return self
 
     def predict(self, users: Rows, items: Rows) -> Floats:
@@ -42,14 +77,80 @@ class BiasModel:
         return means
 
 
-def rating_errors(split: Split) -> dict[str, dict[str, float]]:
-    """Root mean square error of each baseline on the hidden values; empty where actions carry none."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RatingMethod:
+    """One way to guess ratings.
+
+    Attributes:
+        name: Public, fixed; that of the method in ``learners.methods`` where it is one.
+        build: Makes the model, not yet fitted.
+        network: Needs TensorFlow.
+    """
+
+    name: str
+    build: Callable[[Context | None], RatingModel]
+    network: bool = False
+
+
+def _factors(context: Context | None) -> MatrixFactorisation:
+    return MatrixFactorisation(FactorOptions(seed=0 if context is None else context.seed))
+
+
+RATING_METHODS: Mapping[str, RatingMethod] = {
+    method.name: method
+    for method in (
+        RatingMethod(name="mean", build=lambda _context: MeanModel()),
+        RatingMethod(name="bias", build=lambda _context: BiasModel()),
+        RatingMethod(name="matrix_factorisation", build=_factors),
+        RatingMethod(name="text_cnn", build=TextCnn, network=True),
+        RatingMethod(name="text_cnn_recipe", build=TextCnnRecipe, network=True),
+        RatingMethod(name="two_tower_recipe", build=TwoTowerRecipe, network=True),
+    )
+}
+# Models whose guesses the blend adds up; where any of them is left out, so is the blend.
+BLENDED = ("matrix_factorisation", "text_cnn")
+BLEND = "blend"
+# Share of the known ratings that decides the weights of the blend and teaches nothing else.
+BLEND_SHARE = 0.05
+
+
+def rating_errors(
+    split: Split,
+    *,
+    context: Context | None = None,
+    names: Collection[str] = tuple(RATING_METHODS),
+    fitted: Mapping[str, object] | None = None,
+    say: Say = lambda _line: None,
+) -> dict[str, dict[str, float]]:
+    """Root mean square error of each model on the hidden values; empty where actions carry none.
+
+    Args:
+        split: What is known, and what is hidden.
+        context: Facts about users and items; where absent, networks learn from the log alone.
+        names: Which models of ``RATING_METHODS``; mean and bias always take part.
+        fitted: Learners that were fitted on ``split.train`` already, by name; those that can guess ratings are not
+            fitted again.
+        say: Told the figure of each model.
+    """
     hidden = split.hidden.where(~np.isnan(split.hidden.values))
     known = split.train.where(~np.isnan(split.train.values))
     if not len(hidden) or not len(known):
         return {}
-    model = BiasModel().fit(known)
-    return {
-        "mean": {"rmse": root_mean_square(hidden.values - model.mean)},
-        "bias": {"rmse": root_mean_square(hidden.values - model.predict(hidden.users, hidden.items))},
-    }
+    errors: dict[str, dict[str, float]] = {}
+    guesses: dict[str, Floats] = {}
+    for name, method in RATING_METHODS.items():
+        if name not in {"mean", "bias", *names}:
+            continue
+        model = _guesser((fitted or {}).get(name))
+        if model is None:
+            model = method.build(context)
+            model.fit(known)
+        guesses[name] = model.predict(hidden.users, hidden.items)
+        errors[name] = {"rmse": root_mean_square(hidden.values - guesses[name])}
+        say(f"rating, {name}: RMSE {errors[name]['rmse']:.4f}")
+    return errors
+
+
+def _guesser(learner: object) -> RatingModel | None:
+    """A fitted learner as a model of ratings, if it is one."""
+    return learner if hasattr(learner, "predict") and hasattr(learner, "fit") else None

@@ -125,7 +125,7 @@ def table(report: Report, *, beside: Mapping[str, Mapping[str, Mapping[str, floa
     headings = ["method", "slice", *columns, *(["active"] if beside else [])]
     rows = [headings]
     for name, slices in report.methods.items() if report.counts.get(SLICES[0]) else ():
-        for part in SLICES:
+        for part in (part for part in SLICES if report.counts.get(part)):
             values = slices[part]
             row = [name if part == SLICES[0] else "", part, *(_figure(values.get(column)) for column in columns)]
             if beside:
