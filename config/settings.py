@@ -162,6 +162,11 @@ IMAGE_ENCODER = environment.read_text("IMAGE_ENCODER", "own")
 IMAGE_WEIGHTS = environment.read_text("IMAGE_WEIGHTS", "imagenet")
 POSTER_ENDPOINT = environment.read_web_address("POSTER_ENDPOINT", default="")
 POSTER_CACHE = VAR_DIR / "posters"
+# Shares of a shelf, given as percentages: how much relevance is given up for variety, how much one category may fill,
+# and how many slots go to what hardly anybody has seen; see docs/serving.md.
+DIVERSITY = environment.read_whole_number("DIVERSITY", default=0, lowest=0, highest=100) / 100
+CATEGORY_CAP = environment.read_whole_number("CATEGORY_CAP", default=50, lowest=1, highest=100) / 100
+EXPLORATION = environment.read_whole_number("EXPLORATION", default=0, lowest=0, highest=50) / 100
 
 # --- Clicks -------------------------------------------------------------------
 # Seconds between two writes of the click buffer; 0 leaves the writing to whoever calls flush().

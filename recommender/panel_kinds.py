@@ -50,6 +50,11 @@ class PanelKind:
     personal: bool = False
     falls_back: bool = True
 
+    @property
+    def varied(self) -> bool:
+        """Whether it greets a visitor, and should show that the shop has more than one kind of thing."""
+        return self.about is About.VISITOR and self.falls_back
+
 
 PANEL_KINDS: dict[str, PanelKind] = {
     kind.name: kind
@@ -77,6 +82,7 @@ _TITLES: dict[str, str | Promise] = {
     "trending": gettext_lazy("Trending"),
     "best_sellers": gettext_lazy("Popular in the shop"),
     "newest": gettext_lazy("New in the shop"),
+    "exploration": gettext_lazy("Hardly seen so far"),
     "recently_viewed": gettext_lazy("Recently viewed"),
 }
 
@@ -90,6 +96,7 @@ _SENTENCES: dict[str, str | Promise] = {
     "trending": gettext_lazy("What drew the most attention lately."),
     "best_sellers": gettext_lazy("What shoppers look at and choose most."),
     "newest": gettext_lazy("The latest arrivals."),
+    "exploration": gettext_lazy("Drawn by chance from what few shoppers have seen."),
     "recently_viewed": gettext_lazy("What you looked at last."),
 }
 
@@ -102,6 +109,7 @@ _TOPPED_UP: dict[str, Callable[[], str]] = {
     "trending": lambda: _("Then what is trending."),
     "best_sellers": lambda: _("Then what is popular."),
     "newest": lambda: _("Then new arrivals."),
+    "exploration": lambda: _("Then something few have seen, to find out who likes it."),
 }
 
 

@@ -12,18 +12,23 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
+from django.conf import settings
+from django.utils import timezone
+
 from recommender.bundle_files import BundleError
 from recommender.counters import count
+from recommender.drafts import Draft, choose
 from recommender.panel_kinds import PANEL_KINDS, PanelKind, name_shelf
 from recommender.ranking import follow
 from recommender.reasons import describe_for, weightiest_kinds
-from recommender.rules import PageRules, may_show
+from recommender.rules import PageRules
 from recommender.session import Session, get_session
 from recommender.types import HistoryEntry, Reason, Recommendation
+from recommender.variety import daily_seed, varied
 from shop.accounts.visitors import visitor_of
 from shop.actions.clicks import history_of, recent_clicks
 from shop.actions.models import Kind
@@ -34,9 +39,6 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
 logger = logging.getLogger(__name__)
-
-# Below so many cards a shelf may repeat what the page shows elsewhere.
-FEWEST_CARDS = 4
 
 # What reading a damaged bundle can raise; anything else is a mistake in the code and should be seen.
 SERVING_ERRORS = (BundleError, OSError, ValueError, IndexError)
@@ -109,20 +111,6 @@ class _Page:
     viewed: frozenset[str] = frozenset()
 
 
-@dataclass(slots=True)
-class _Draft:
-    """A panel while it is being filled."""
-
-    kind: PanelKind
-    size: int
-    proposals: list[Recommendation]
-    chosen: list[Recommendation] = field(default_factory=list)
-
-    @property
-    def full(self) -> bool:
-        return len(self.chosen) >= self.size
-
-
 def panel_kind(name: str) -> PanelKind:
     """The kind of panel called ``name``.
 
@@ -157,7 +145,7 @@ def shelves(
     page = _read_page(request, kinds, items)
     drafts = [_propose(page, kind, kinds, size or kind.size) for kind in kinds]
     cards = _fetch(drafts)
-    _choose(drafts, cards, page.rules)
+    choose(drafts, cards, page.rules)
     _rescue(drafts, cards, page.rules)
     return [_finish(draft, cards, page) for draft in drafts if draft.chosen]
 
@@ -180,7 +168,7 @@ def _read_page(request: HttpRequest, kinds: Sequence[PanelKind], items: Sequence
     return _Page(request=request, session=get_session(), subjects=subjects, rules=rules, history=history, viewed=viewed)
 
 
-def _propose(page: _Page, kind: PanelKind, beside: Sequence[PanelKind], size: int) -> _Draft:
+def _propose(page: _Page, kind: PanelKind, beside: Sequence[PanelKind], size: int) -> Draft:
     """More candidates than the panel needs, best first.
 
     What the shelves beside are made of comes last: a fallback that repeats its neighbour helps nobody.
@@ -192,7 +180,28 @@ def _propose(page: _Page, kind: PanelKind, beside: Sequence[PanelKind], size: in
         proposals = follow(proposals, _ask(page, kind, wanted, page.session), k=wanted)
     if kind.falls_back and not any(one.reason.source in kind.own for one in proposals):
         count("panel_fallback", panel=kind.name, source=proposals[0].reason.source if proposals else "nothing")
-    return _Draft(kind=kind, size=size, proposals=proposals)
+    if kind.varied and settings.DIVERSITY:
+        proposals = _varied(page.session, kind, proposals, size)
+    return Draft(kind=kind, size=size, proposals=proposals, trials=_trials(page, kind, size))
+
+
+def _varied(session: Session, kind: PanelKind, proposals: list[Recommendation], size: int) -> list[Recommendation]:
+    """What the panel stands for in a more varied order; its fallbacks stay behind."""
+    own = [one for one in proposals if one.reason.source in kind.own]
+    rest = [one for one in proposals if one.reason.source not in kind.own]
+    likeness = session.likeness([one.item_id for one in own])
+    return varied(own, likeness, diversity=settings.DIVERSITY, size=size) + rest
+
+
+def _trials(page: _Page, kind: PanelKind, size: int) -> list[Recommendation]:
+    """Items for the slots of a personal shelf that are given to what hardly anybody has seen; more than fit."""
+    slots = int(size * settings.EXPLORATION)
+    if kind.name != "for_you" or not slots:
+        return []
+    visitor = visitor_of(page.request)
+    who = f"shopper {visitor.shopper.pk}" if visitor.shopper else "" if visitor.is_new else str(visitor.key)
+    never = page.rules.never(personal=True) | {entry.item_id for entry in page.history}
+    return page.session.seldom_seen(4 * slots, seed=daily_seed(who, timezone.localdate()), exclude=never)
 
 
 def _ask(page: _Page, kind: PanelKind, k: int, session: Session) -> list[Recommendation]:
@@ -248,44 +257,16 @@ def _recently_viewed(request: HttpRequest, k: int, never: Collection[str]) -> li
     ]
 
 
-def _fetch(drafts: Iterable[_Draft]) -> dict[str, Item]:
+def _fetch(drafts: Iterable[Draft]) -> dict[str, Item]:
     """The cards of all candidates of the page, and of the items named in reasons, in one query."""
-    wanted = {one.item_id for draft in drafts for one in draft.proposals}
+    wanted = {one.item_id for draft in drafts for one in (*draft.proposals, *draft.trials)}
     wanted |= {cause for draft in drafts for one in draft.proposals for cause in one.reason.causes}
     if not wanted:
         return {}
     return {item.item_id: item for item in Item.objects.published().for_cards().filter(item_id__in=sorted(wanted))}
 
 
-def _choose(drafts: Sequence[_Draft], cards: Mapping[str, Item], rules: PageRules) -> None:
-    """Fill the drafts: first each with what it stands for, then with its fallbacks, then with repetitions if it must."""
-    taken: set[str] = set()
-
-    def take(draft: _Draft, *, own: bool, upto: int, repeat: bool = False) -> None:
-        never = rules.never(personal=draft.kind.personal)
-        have = {one.item_id for one in draft.chosen}
-        for one in draft.proposals:
-            if len(draft.chosen) >= upto:
-                return
-            item = cards.get(one.item_id)
-            if item is None or one.item_id in have or not may_show(item, never=never):
-                continue
-            if (own and one.reason.source not in draft.kind.own) or (not repeat and one.item_id in taken):
-                continue
-            draft.chosen.append(one)
-            have.add(one.item_id)
-            taken.add(one.item_id)
-
-    # What somebody viewed or touched is a fact about them; the other panels can show something else instead.
-    for draft in sorted(drafts, key=lambda draft: draft.kind.falls_back):
-        take(draft, own=True, upto=draft.size)
-    for draft in drafts:
-        take(draft, own=False, upto=draft.size)
-    for draft in (draft for draft in drafts if draft.kind.falls_back):
-        take(draft, own=False, upto=min(FEWEST_CARDS, draft.size), repeat=True)
-
-
-def _rescue(drafts: Sequence[_Draft], cards: dict[str, Item], rules: PageRules) -> None:
+def _rescue(drafts: Sequence[Draft], cards: dict[str, Item], rules: PageRules) -> None:
     """Where a panel stayed empty, show the newest items there: the shop has grown since the bundle, or has none."""
     empty = next((draft for draft in drafts if draft.kind.falls_back and not draft.chosen), None)
     if empty is None:
@@ -299,7 +280,7 @@ def _rescue(drafts: Sequence[_Draft], cards: dict[str, Item], rules: PageRules) 
         empty.chosen.append(Recommendation(item_id=item.item_id, score=1 / place, reason=reason))
 
 
-def _finish(draft: _Draft, cards: Mapping[str, Item], page: _Page) -> Shelf:
+def _finish(draft: Draft, cards: Mapping[str, Item], page: _Page) -> Shelf:
     """The shelf of a filled draft, its reasons in words."""
     kinds = weightiest_kinds(page.history)
     names = {item_id: cards[item_id].name for item_id in kinds if item_id in cards}

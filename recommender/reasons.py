@@ -138,6 +138,11 @@ def _newest(_reason: Reason) -> str:
     return _("New in the shop")
 
 
+def _exploration(_reason: Reason) -> str:
+    """It says that chance chose it: nothing speaks for the item yet."""
+    return _("Few have seen this yet; shown to find out who likes it")
+
+
 def _recently_viewed(_reason: Reason) -> str:
     return _("You looked at this")
 
@@ -158,6 +163,7 @@ _WRITERS: dict[str, Callable[[Reason], str]] = {
     "trending": _trending,
     "best_sellers": _best_seller,
     "newest": _newest,
+    "exploration": _exploration,
     "recently_viewed": _recently_viewed,
     "pick_up": _pick_up,
 }
