@@ -25,8 +25,10 @@ from recommender.neighbours import NO_NEIGHBOUR
 DRAWN_FROM = 2
 # The noise, in standard deviations of the candidates' scores.
 NOISE = 0.25
-# So many people stand for "people who liked this".
+# So many people stand for "people who liked this", but never more than a share of everybody: what all
+# people like tells nothing about this item.
 FANS = 50
+MOST_FANS_SHARE = 0.1
 # Entries of a block of scores that are in memory at once, 64 MB.
 BLOCK_ENTRIES = 1 << 24
 
@@ -152,7 +154,7 @@ def also_liked(  # noqa: PLR0913 - for what, how many, by whom, and what may be 
 
     Affinity is the cosine of a user's and the item's vector, so that people who
     give everything five stars aren't everybody's fans; it may well be negative.
-    Where there are fewer active users than ``fans``, all of them count. Every
+    Where there are few active users, a tenth of them (one at least) is heard. Every
     item is scored by the mean of the fans' dot products with it, less what all
     active users give it: what these people like *more* than others do. With a
     generator, ``fans`` are drawn without replacement from the best
@@ -178,9 +180,10 @@ def also_liked(  # noqa: PLR0913 - for what, how many, by whom, and what may be 
     lengths = np.linalg.norm(active, axis=1)
     units = active / np.where(lengths > 0, lengths, 1)[:, None]
     everybody = active.mean(axis=0, dtype=np.float64)
+    heard = max(1, min(fans, int(MOST_FANS_SHARE * len(active))))
     for block in _blocks(len(rows), len(active) + len(vectors.items)):
         affinity = vectors.items[rows[block]] @ units.T
-        chosen = [_heard(own, fans, generator) for own in affinity]
+        chosen = [_heard(own, heard, generator) for own in affinity]
         means = np.stack([active[one].mean(axis=0, dtype=np.float64) for one in chosen])
         scores = (means - everybody) @ vectors.items.T.astype(np.float64)
         for place, own in zip(range(block.start, block.stop), scores, strict=True):
