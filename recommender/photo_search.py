@@ -136,7 +136,7 @@ def _nearest(session: Session, picture: Image, k: int) -> Shelf:
         cards=tuple(
             Card(
                 item=items[one.item_id],
-                reason=one.reason.text,
+                reason=_("Next closest to your photo") if position else _("Closest to your photo"),
                 recommendation=one,
                 panel=PANEL,
                 position=position,

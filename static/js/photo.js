@@ -26,15 +26,22 @@ if (form) {
   const busy = form.querySelector(".photo-busy");
   form.addEventListener("htmx:beforeRequest", () => { busy.textContent = form.dataset.busy; });
   form.addEventListener("htmx:afterRequest", () => { busy.textContent = ""; });
-  // A refusal comes with its reason in words: show it like any other answer.
-  form.addEventListener("htmx:beforeSwap", (event) => {
-    event.detail.shouldSwap = true;
-    event.detail.isError = false;
+  const results = document.getElementById("photo-results");
+  results.addEventListener("htmx:beforeSwap", (event) => {
+    // A refusal comes with its reason in words: show it like any other answer.
+    if (event.target === results) {
+      event.detail.shouldSwap = true;
+      event.detail.isError = false;
+    }
   });
-  document.getElementById("photo-results").addEventListener("htmx:afterSettle", (event) => {
-    const heading = event.currentTarget.querySelector("h2[tabindex]");
-    if (heading) {
-      heading.focus({ preventScroll: true });
+  results.addEventListener("htmx:afterSettle", (event) => {
+    const heading = results.querySelector("h2[tabindex]");
+    if (event.target !== results || !heading) {
+      return;
+    }
+    heading.focus({ preventScroll: true });
+    // Where there is room for both, the photo stays in view above its answer.
+    if (heading.getBoundingClientRect().top > innerHeight * 0.65) {
       const smooth = !matchMedia("(prefers-reduced-motion: reduce)").matches;
       heading.scrollIntoView({ block: "start", behavior: smooth ? "smooth" : "auto" });
     }

@@ -74,7 +74,7 @@ def test_a_photo_finds_what_looks_like_it(client: Client, colours: dict[str, Ite
     response = client.post(PAGE, upload())
     assert found(response) == NEAREST_TO_RED
     page = Page(response)
-    assert set(page.panels["photo"].values()) == {"Looks alike"}
+    assert list(page.panels["photo"].values()) == ["Closest to your photo", *["Next closest to your photo"] * 3]
     assert "/items/crimson/a-crimson-thing/?from=photo&at=0" in page.links
     assert "What comes closest" in page.text
     assert response["Cache-Control"] == "private, no-store"
