@@ -15,7 +15,14 @@ METHODS: Mapping[str, str] = {
     "also_liked": "co-occurrence of weighted actions, cosine with shrinkage",
     "bought_together": "items of the same baskets",
     "trending": "weighted actions that halve with age",
+    "two_tower": "slow: vectors of shoppers and items from two towers, in-batch softmax with log-Q correction",
+    "two_tower_recipe": "slow: the recipe's DSSM on scaled ratings, vectors of 8",
+    "text_cnn": "slow: vectors of 200 from ids, facts and a convolution over titles, trained on ratings",
+    "text_cnn_recipe": "slow: the recipe's text-CNN, as written",
+    "matrix_factorisation": "slow: vectors from sampled biases and factors, trained on ratings",
 }
+# What ``retrain`` learns unless told otherwise; the others run by ``--only`` and are carried over from then on.
+DEFAULT_METHODS: tuple[str, ...] = ("content", "also_liked", "bought_together", "trending")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,13 +32,23 @@ class ContentOptions:
     Attributes:
         text_weight: Share of the words' cosine.
         image_weight: Share of the pictures' cosine.
+        learn_weights: Whether the shop's own behaviour may choose other weights, where there is enough of it.
+        image_encoder: ``own``, or the name of a Keras Applications network.
+        image_weights: Of such a network: ``imagenet``, ``none`` or a file.
+        reduced_dims: Length that such a network's vectors are reduced to.
         picture_size: Pixels across that the picture network sees.
+        colour_share: What colours count in the likeness of two pictures.
         neighbours: K.
     """
 
     text_weight: float = 0.3
     image_weight: float = 0.7
+    learn_weights: bool = True
+    image_encoder: str = "own"
+    image_weights: str = "imagenet"
+    reduced_dims: int = 256
     picture_size: int = 50
+    colour_share: float = 0.3
     neighbours: int = 100
 
 

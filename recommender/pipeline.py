@@ -17,7 +17,7 @@ from typing import Any
 
 from recommender import bundle as bundles
 from recommender.bundle import BundleWriter, Manifest
-from recommender.configuration import METHODS, Configuration
+from recommender.configuration import DEFAULT_METHODS, Configuration
 from recommender.evaluation.report import Report
 from recommender.learners.context import Context
 from recommender.retraining.behaviour import LearnedBehaviour, learn_behaviour
@@ -25,6 +25,7 @@ from recommender.retraining.carrying import ActiveBundle, content_neighbours, co
 from recommender.retraining.content import LearnedContent, learn_content
 from recommender.retraining.facts import make_context
 from recommender.retraining.gate import Candidate, Decision, Examination, decide
+from recommender.retraining.vectors import LearnedVectors, carriable, carry_vectors, learn_vectors, write_vectors
 from recommender.retraining.writing import (
     code_fingerprint,
     library_versions,
@@ -57,7 +58,7 @@ class RetrainOptions:
     """
 
     seed: int = 0
-    only: frozenset[str] = frozenset(METHODS)
+    only: frozenset[str] = frozenset(DEFAULT_METHODS)
     activate: bool = True
     force: bool = False
     configuration: Configuration = field(default_factory=Configuration)
@@ -177,7 +178,12 @@ class _Retrain:
         with self._stage("evaluation"):
             context = make_context(snapshot, content=content, bundle=known, similar=similar, seed=seed)
             report, decision = self._judge(snapshot, context=context, active=active)
-        return self._publish(snapshot, content, behaviour, active=active, carried=carried, judged=(report, decision))
+        with self._stage("vectors"):
+            vectors = learn_vectors(snapshot.log, context=context, methods=self.options.only)
+        self.notes += vectors.notes
+        return self._publish(
+            snapshot, content, behaviour, vectors, active=active, carried=carried, judged=(report, decision)
+        )
 
     def _note_size(self, snapshot: Snapshot) -> None:
         """Say what is too little of items."""
@@ -191,7 +197,8 @@ class _Retrain:
 
     def _carried(self, active: ActiveBundle | None, snapshot: Snapshot) -> frozenset[str]:
         """The methods that are taken over from the active bundle because only others were asked for."""
-        others = frozenset(METHODS) - self.options.only
+        others = frozenset(DEFAULT_METHODS) - self.options.only
+        others |= carriable(None if active is None else active.bundle, self.options.only)
         if not others:
             return frozenset()
         names = ", ".join(sorted(others))
@@ -235,6 +242,7 @@ class _Retrain:
         snapshot: Snapshot,
         content: LearnedContent,
         behaviour: LearnedBehaviour,
+        vectors: LearnedVectors,
         *,
         active: ActiveBundle | None,
         carried: frozenset[str],
@@ -250,9 +258,11 @@ class _Retrain:
             write_items(writer, snapshot)
             write_content(writer, content)
             write_behaviour(writer, behaviour)
-            for method in sorted(carried):
-                if active is not None and active.bundle is not None:
+            write_vectors(writer, vectors, snapshot)
+            if active is not None and active.bundle is not None:
+                for method in sorted(carried & frozenset(DEFAULT_METHODS)):
                     copy_method(active.bundle, method, writer.folder)
+                carry_vectors(writer, active.bundle, carried - frozenset(DEFAULT_METHODS), snapshot)
             writer.finish(self._manifest(version, snapshot, content, report=report, decision=decision))
             bundles.publish(version, decision=reason, activate_now=activate)
         self.seconds["publish"] = round(time.monotonic() - started, 2)

@@ -107,18 +107,17 @@ RATING_METHODS: Mapping[str, RatingMethod] = {
         RatingMethod(name="two_tower_recipe", build=TwoTowerRecipe, network=True),
     )
 }
-# Models whose guesses the blend adds up; where any of them is left out, so is the blend.
-BLENDED = ("matrix_factorisation", "text_cnn")
 BLEND = "blend"
-# Share of the known ratings that decides the weights of the blend and teaches nothing else.
-BLEND_SHARE = 0.05
+# The blend is a weighted mean of these; where one of them is left out, so is the blend. The shares were
+# chosen once on ratings of MovieLens-1M that neither model had seen.
+BLEND_SHARES: Mapping[str, float] = {"matrix_factorisation": 0.8, "text_cnn": 0.2}
 
 
 def rating_errors(
     split: Split,
     *,
     context: Context | None = None,
-    names: Collection[str] = tuple(RATING_METHODS),
+    names: Collection[str] = (),
     fitted: Mapping[str, object] | None = None,
     say: Say = lambda _line: None,
 ) -> dict[str, dict[str, float]]:
@@ -148,6 +147,9 @@ def rating_errors(
         guesses[name] = model.predict(hidden.users, hidden.items)
         errors[name] = {"rmse": root_mean_square(hidden.values - guesses[name])}
         say(f"rating, {name}: RMSE {errors[name]['rmse']:.4f}")
+    if BLEND_SHARES.keys() <= guesses.keys():
+        blend = sum((share * guesses[name] for name, share in BLEND_SHARES.items()), np.zeros(len(hidden)))
+        errors[BLEND] = {"rmse": root_mean_square(hidden.values - blend)}
     return errors
 
 

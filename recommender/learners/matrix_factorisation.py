@@ -24,6 +24,7 @@ import numpy.typing as npt
 from recommender.learners.base import Learner, NotFitted
 from recommender.learners.log import ActionLog, Floats, Rows
 from recommender.learners.rated_pairs import RatedPairs, rated_pairs
+from recommender.vector_lists import Vectors
 
 Matrix = npt.NDArray[np.float32]
 
@@ -31,6 +32,8 @@ Matrix = npt.NDArray[np.float32]
 BLOCK_ROWS = 1024
 # Pairs that are guessed at once.
 BLOCK_PAIRS = 1 << 18
+# So many samples side by side make the vectors that are exported.
+VECTOR_SAMPLES = 8
 # How firmly the priors' own priors hold, in rows.
 PRIOR_ROWS = 2.0
 # Bytes of all samples together; beyond it fewer are kept.
@@ -49,7 +52,7 @@ class FactorOptions:
     """
 
     dims: int = 24
-    sweeps: int = 72
+    sweeps: int = 60
     burn_in: int = 12
     seed: int = 0
 
@@ -116,6 +119,31 @@ class MatrixFactorisation(Learner):
             norms = np.linalg.norm(factors, axis=1)
             total += factors @ factors[item] / np.maximum(norms * norms[item], 1e-12)
         return np.arange(pairs.item_count, dtype=np.int32), (1 + total / len(self._samples)) / 2
+
+    @property
+    def vectors(self) -> Vectors:
+        """A few samples side by side, so that a dot product is about the mean guess, less the user's own bias.
+
+        Raises:
+            NotFitted: ``fit`` wasn't called.
+        """
+        pairs = self._learned()
+        if not self._samples:
+            return Vectors(
+                users=np.zeros((pairs.user_count, 1), dtype=np.float32),
+                items=np.zeros((pairs.item_count, 1), dtype=np.float32),
+                active=np.zeros(pairs.user_count, dtype=np.bool_),
+            )
+        places = np.unique(np.linspace(0, len(self._samples) - 1, VECTOR_SAMPLES).astype(int))
+        scale = np.float32(1 / np.sqrt(len(places)))
+        chosen = [self._samples[place] for place in places.tolist()]
+        # The item's bias meets a 1 on the user's side; the user's own changes no list.
+        people = [np.hstack([np.ones_like(users[:, :1]), users[:, 1:]]) for users, _items in chosen]
+        return Vectors(
+            users=np.hstack(people) * scale,
+            items=np.hstack([items for _users, items in chosen]) * scale,
+            active=np.bincount(pairs.users, minlength=pairs.user_count) > 0,
+        )
 
     def _learned(self) -> RatedPairs:
         if self._pairs is None:

@@ -7,8 +7,9 @@ from dataclasses import replace
 
 from recommender.bundle import OpenBundle
 from recommender.configuration import Configuration
+from recommender.evaluation.ratings import RATING_METHODS, rating_errors
 from recommender.evaluation.report import MethodScores, Report
-from recommender.learners.base import CannotLearn
+from recommender.learners.base import CannotLearn, Learner
 from recommender.learners.context import Context
 from recommender.learners.methods import METHODS
 from recommender.retraining.carrying import content_neighbours, open_active
@@ -57,10 +58,14 @@ def evaluate_shop(
     )
     say(f"{len(examination.split.train):,} actions to learn from, {len(examination.cases):,} cases to guess")
     scores: dict[str, MethodScores] = {}
+    fitted: dict[str, Learner] = {}
     if len(examination.cases):
         scores |= examination.all_scores(Candidate(configuration=configuration, similar=context.similar))
-        _score_methods(scores, examination, context, names=methods, notes=notes, say=say)
+        fitted = _score_methods(scores, examination, context, names=methods, notes=notes, say=say)
     report = examination.report(scores)
+    if report.rating:
+        rating = rating_errors(examination.split, context=context, names=methods, fitted=fitted, say=say)
+        report = replace(report, rating=rating)
     return replace(report, notes=(*report.notes, *notes))
 
 
@@ -83,15 +88,24 @@ def _score_methods(  # noqa: PLR0913 - one loop with all it fills
     names: Collection[str],
     notes: list[str],
     say: Say,
-) -> None:
-    """Fit and score each named method that isn't in the table yet; note those that the log or shop is too little for."""
+) -> dict[str, Learner]:
+    """Fit and score each named method that isn't in the table yet; note those that the log or shop is too little for.
+
+    Returns:
+        The fitted learners that guess ratings too.
+    """
+    fitted: dict[str, Learner] = {}
     wanted = [method for name, method in METHODS.items() if name in names and name not in scores]
     for place, method in enumerate(wanted, start=1):
         try:
-            scores[method.name] = examination.scores(method.build(context))
+            learner = method.build(context)
+            scores[method.name] = examination.scores(learner)
         except CannotLearn as error:
             notes.append(f"{method.name} is left out: {error}")
             continue
+        if method.name in RATING_METHODS:
+            fitted[method.name] = learner
         found = scores[method.name]
         overall = found.means["overall"]["ndcg@10"]
         say(f"{place} of {len(wanted)}: {method.name}, NDCG@10 {overall:.4f}, {found.seconds:.1f} s")
+    return fitted
