@@ -11,7 +11,7 @@ NumPy only, no Django: web workers and evaluation both call it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Self
 
@@ -60,10 +60,10 @@ class HistoryOptions:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HistoryScores:
-    """Scores of the candidates that a history reaches, split into their parts.
+    """Scores of items, split into their parts: of the candidates that a history reaches, or of what led to one of them.
 
     Attributes:
-        rows: int32 (m,), candidate items, each once, rising.
+        rows: int32 (m,), items, each once.
         text, image, behaviour: float64 (m,), the parts; the score is their sum.
     """
 
@@ -175,17 +175,34 @@ class HistorySum:
             items: As for ``scores``.
             weights: As for ``scores``.
         """
+        return self.explain([candidate], items, weights)[0].rows
+
+    def explain(self, candidates: Sequence[int], items: npt.ArrayLike, weights: npt.ArrayLike) -> list[HistoryScores]:
+        """Candidates' scores split by touched item and by part: together they are the score, without rest.
+
+        Args:
+            candidates: The recommended items' rows.
+            items: As for ``scores``.
+            weights: As for ``scores``.
+
+        Returns:
+            For each candidate one row per touched item that adds something, strongest first.
+        """
         touched, strength = _by_item(items, weights)
         options = self.options
-        similarity = options.own_share * (touched == candidate)
-        for table, share in ((self.also_liked, options.behaviour_share), (self.similar, options.content_share)):
-            if table is not None and share:
-                hits = (table.ids[touched] == candidate) & (touched != candidate)[:, None]
-                similarity += share * np.where(hits, table.scores[touched], 0.0).sum(axis=1)
-        effect = strength * similarity
-        order = np.lexsort((touched, -effect))
-        causes: Rows = touched[order[: int((effect > 0).sum())]]
-        return causes
+        liked = _lists_of(self.also_liked, touched, strength * options.behaviour_share)
+        similar = _lists_of(self.similar, touched, strength * options.content_share)
+        found = []
+        for candidate in candidates:
+            own = options.own_share * strength * (touched == candidate)
+            behaviour = own + liked.whole(candidate)
+            text = similar.text(candidate)
+            image = similar.whole(candidate) - text
+            effect = text + image + behaviour
+            order = np.lexsort((touched, -effect))[: int((effect > 0).sum())]
+            split = HistoryScores(rows=touched[order], text=text[order], image=image[order], behaviour=behaviour[order])
+            found.append(split)
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +227,36 @@ def _spread(table: NeighbourTable, touched: Rows, strength: Floats) -> _Spread:
     text = np.zeros_like(scores) if table.text is None else strength[:, None] * table.text[touched]
     real = (ids != NO_NEIGHBOUR) & (ids != touched[:, None])
     return _Spread(ids[real], scores[real], text[real])
+
+
+@dataclass(frozen=True, slots=True)
+class _Lists:
+    """The lists of the touched items, (t, K) each, their scores times what the item weighs."""
+
+    ids: Rows
+    scores: Floats
+    texts: Floats
+
+    def whole(self, candidate: int) -> Floats:
+        """float64 (t,): what each touched item adds to the candidate."""
+        effect: Floats = np.where(self.ids == candidate, self.scores, 0.0).sum(axis=1)
+        return effect
+
+    def text(self, candidate: int) -> Floats:
+        """float64 (t,): the text part of it."""
+        effect: Floats = np.where(self.ids == candidate, self.texts, 0.0).sum(axis=1)
+        return effect
+
+
+def _lists_of(table: NeighbourTable | None, touched: Rows, strength: Floats) -> _Lists:
+    """Read once what explaining many candidates needs; an item is no neighbour of itself, as in ``_spread``."""
+    if table is None:
+        nothing = np.empty((len(touched), 0))
+        return _Lists(np.empty((len(touched), 0), dtype=np.int32), nothing, nothing)
+    ids = np.asarray(table.ids[touched])
+    scores = strength[:, None] * table.scores[touched]
+    texts = np.zeros_like(scores) if table.text is None else strength[:, None] * table.text[touched]
+    return _Lists(np.where(ids == touched[:, None], NO_NEIGHBOUR, ids), scores, texts)
 
 
 def _sum_by(place: npt.NDArray[np.intp], values: Floats, places: int) -> Floats:

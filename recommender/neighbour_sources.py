@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
+import numpy.typing as npt
 
 from recommender.bundle_files import BundleBroken, OpenBundle
 from recommender.history_sum import HistorySum
 from recommender.neighbours import NO_NEIGHBOUR, NeighbourTable
 from recommender.ranking import Candidates, FloatArray, Mask
-from recommender.types import History
+from recommender.types import Contribution, History
 
 # Of a shopper's own items behind a recommendation, so many are kept.
 CAUSES_KEPT = 3
@@ -142,20 +143,16 @@ def from_history(  # noqa: PLR0913 - one question with all its conditions
         now: The moment the shopper comes, seconds since 1970.
         name_causes: Whether to find out which of the shopper's items stand behind each candidate.
     """
-    known = [(rows[entry.item_id], entry.kind, entry.time) for entry in history if entry.item_id in rows]
-    if not known:
+    touched = _weighed(history, learner=learner, rows=rows, now=now)
+    if touched is None:
         return None
-    items = np.array([row for row, _kind, _time in known], dtype=np.int32)
-    kinds = np.array([kind for _row, kind, _time in known], dtype=np.intp)
-    times = np.array([np.nan if moment is None else moment for _row, _kind, moment in known])
-    weights = learner.weights(kinds, times, now=now)
+    items, weights = touched
     found = learner.scores(items, weights)
     best = found.best(k, exclude=list(exclude), allow=allow)
     causes: list[tuple[str, ...]] = []
     if name_causes:
-        for row in found.rows[best].tolist():
-            strongest = learner.causes(row, items, weights)[:CAUSES_KEPT]
-            causes.append(tuple(item_ids[cause] for cause in strongest.tolist()))
+        splits = learner.explain(found.rows[best].tolist(), items, weights)
+        causes = [tuple(item_ids[cause] for cause in split.rows[:CAUSES_KEPT].tolist()) for split in splits]
     return Candidates(
         source="history",
         rows=found.rows[best],
@@ -163,3 +160,46 @@ def from_history(  # noqa: PLR0913 - one question with all its conditions
         parts={"text": found.text[best], "image": found.image[best], "behaviour": found.behaviour[best]},
         causes=causes,
     )
+
+
+def explain_history(  # noqa: PLR0913 - one question with all its conditions
+    candidate: int,
+    history: History,
+    *,
+    learner: HistorySum,
+    rows: Mapping[str, int],
+    item_ids: Sequence[str],
+    now: float,
+) -> list[Contribution]:
+    """What each item of a history adds to a candidate's score, the most first; together they are the score.
+
+    Args:
+        candidate: Its row.
+        history: As for ``from_history``, like all that follows.
+        learner: The bundle's history sum.
+        rows: Row by public id.
+        item_ids: Public id by row.
+        now: The moment the shopper comes, seconds since 1970.
+    """
+    touched = _weighed(history, learner=learner, rows=rows, now=now)
+    if touched is None:
+        return []
+    split = learner.explain([candidate], *touched)[0]
+    columns = (split.rows.tolist(), split.text.tolist(), split.image.tolist(), split.behaviour.tolist())
+    return [
+        Contribution(item_ids[row], {"text": text, "image": image, "behaviour": behaviour})
+        for row, text, image, behaviour in zip(*columns, strict=True)
+    ]
+
+
+def _weighed(
+    history: History, *, learner: HistorySum, rows: Mapping[str, int], now: float
+) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.float64]] | None:
+    """The rows of the items that are known, an entry each, and what each entry weighs; ``None`` where none is known."""
+    known = [(rows[entry.item_id], entry.kind, entry.time) for entry in history if entry.item_id in rows]
+    if not known:
+        return None
+    items = np.array([row for row, _kind, _time in known], dtype=np.int32)
+    kinds = np.array([kind for _row, kind, _time in known], dtype=np.intp)
+    times = np.array([np.nan if moment is None else moment for _row, _kind, moment in known])
+    return items, learner.weights(kinds, times, now=now)

@@ -27,7 +27,14 @@ from django.db import DatabaseError, close_old_connections
 from recommender.bundle_files import Manifest, OpenBundle, open_bundle
 from recommender.history_sum import HistoryOptions, HistorySum
 from recommender.models import Bundle
-from recommender.neighbour_sources import from_history, likeness_among, neighbours_of, neighbours_of_all, read_table
+from recommender.neighbour_sources import (
+    explain_history,
+    from_history,
+    likeness_among,
+    neighbours_of,
+    neighbours_of_all,
+    read_table,
+)
 from recommender.neighbours import NO_NEIGHBOUR
 from recommender.newcomers.following import Follower, FollowingThread
 from recommender.newcomers.growing_table import longer
@@ -41,7 +48,7 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
     from recommender.newcomers.overlay import Overlay
-    from recommender.types import History, Recommendation
+    from recommender.types import Contribution, History, Recommendation
 
 __all__ = [
     "FallbackSession",
@@ -195,6 +202,17 @@ class Session:
             yield from self._anything()
 
         return self._fill(sources(), k, exclude)
+
+    def explain(self, item_id: str, history: History, *, now: float) -> list[Contribution]:
+        """What each of a shopper's items adds to the score that ``for_you`` gives an item, the most first.
+
+        They add up to that score. It is empty where no cause can be proved: for an item that the
+        history does not lead to.
+        """
+        row = self._row_of.get(item_id)
+        if row is None:
+            return []
+        return explain_history(row, history, learner=self._history, rows=self._row_of, item_ids=self.item_ids, now=now)
 
     def pick_up(
         self, history: History, k: int, exclude: Collection[str] = (), *, now: float | None = None

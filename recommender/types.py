@@ -55,3 +55,16 @@ class Recommendation:
     item_id: str
     score: float
     reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """What one of the shopper's own items adds to a recommendation's score, split into ``parts`` like the score."""
+
+    item_id: str
+    parts: Mapping[str, float]
+
+    @property
+    def score(self) -> float:
+        """The sum of the parts."""
+        return sum(self.parts.values())

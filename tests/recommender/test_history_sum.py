@@ -75,6 +75,18 @@ def test_causes_are_the_items_that_add_most() -> None:
     assert BOTH.causes(3, [1, 2], [1.0, 1.0]).tolist() == []
 
 
+@given(st.lists(st.tuples(st.integers(0, 3), st.floats(0.01, 100)), min_size=1, max_size=8))
+def test_an_explanation_adds_up_to_the_score_and_to_each_of_its_parts(history: list[tuple[int, float]]) -> None:
+    items, weights = [item for item, _ in history], [weight for _, weight in history]
+    found = BOTH.scores(items, weights)
+    for place, split in enumerate(BOTH.explain(found.rows.tolist(), items, weights)):
+        assert split.scores.sum() == pytest.approx(found.scores[place], rel=1e-9)
+        for part in ("text", "image", "behaviour"):
+            assert getattr(split, part).sum() == pytest.approx(getattr(found, part)[place], rel=1e-9, abs=1e-12)
+        assert set(split.rows.tolist()) <= set(items)
+        assert (np.diff(split.scores) <= 0).all()
+
+
 def test_a_padded_neighbour_never_becomes_a_candidate() -> None:
     assert -1 not in BOTH.scores([3, 2], [1.0, 1.0]).rows
 
