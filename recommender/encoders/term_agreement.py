@@ -50,7 +50,7 @@ def term_scales(
     return FLOOR + (1 - FLOOR) * np.minimum(told, 1)
 
 
-def agreement(present: csr_matrix, vectors: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
+def agreement(present: csr_matrix, vectors: npt.NDArray[np.float32] | csr_matrix) -> npt.NDArray[np.float64]:
     """How alike two items that share a term are, beyond how alike any two items are; (terms,) from 0 to 1.
 
     The mean cosine of all pairs that share the term, taken from the length of their
@@ -58,29 +58,39 @@ def agreement(present: csr_matrix, vectors: npt.NDArray[np.float32]) -> npt.NDAr
 
     Args:
         present: (n, terms), nonzero where an item has a term.
-        vectors: (n, d) unit rows; rows of zeros are left out.
+        vectors: (n, d) unit rows, dense or sparse; rows of zeros are left out.
     """
-    known = np.flatnonzero(vectors.any(axis=1))
+    known = np.flatnonzero(np.asarray((vectors != 0).sum(axis=1)).ravel())
     having = present[known].astype(np.bool_).astype(np.float64)
-    usual = float(_mean_cosine(vectors[known].sum(axis=0, dtype=np.float64)[None], np.array([float(len(known))]))[0])
+    there = vectors[known].astype(np.float64)
+    whole = np.asarray(there.sum(axis=0)).reshape(1, -1)
+    usual = float(_mean_cosine(np.square(whole).sum(axis=1), np.array([float(len(known))]))[0])
     if usual >= 1:
         return np.zeros(present.shape[1])
     counts = np.asarray(having.sum(axis=0), dtype=np.float64).ravel()
-    alike = _mean_cosine(having.T @ vectors[known].astype(np.float64), counts)
+    alike = _mean_cosine(_square_lengths(having.T @ there), counts)
     told: npt.NDArray[np.float64] = np.clip((alike - usual) / (1 - usual), 0, 1) * counts / (counts + DOUBT)
     return np.where(counts > 1, told, 0)
 
 
-def _mean_cosine(sums: npt.NDArray[np.float64], counts: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """Mean cosine of all pairs among ``counts`` unit vectors with these ``sums``: (|sum|² - count) / (count · (count - 1))."""
+def _mean_cosine(lengths: npt.NDArray[np.float64], counts: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Mean cosine of all pairs among ``counts`` unit vectors whose sums have these squared lengths: (length - count) / (count · (count - 1))."""
     pairs = np.maximum(counts * (counts - 1), 1)
-    cosines: npt.NDArray[np.float64] = (np.square(sums).sum(axis=1) - counts) / pairs
+    cosines: npt.NDArray[np.float64] = (lengths - counts) / pairs
     return cosines
 
 
-def _one_hot(labels: npt.NDArray[np.int32]) -> npt.NDArray[np.float32]:
-    """(n,) → (n, tags), zeros for untagged items."""
-    vectors = np.zeros((len(labels), int(labels.max()) + 1), dtype=np.float32)
+def _square_lengths(rows: npt.NDArray[np.float64] | csr_matrix) -> npt.NDArray[np.float64]:
+    """The squared length of each row, dense or sparse."""
+    squares = np.square(rows) if isinstance(rows, np.ndarray) else rows.multiply(rows)
+    lengths: npt.NDArray[np.float64] = np.asarray(squares.sum(axis=1), dtype=np.float64).ravel()
+    return lengths
+
+
+def _one_hot(labels: npt.NDArray[np.int32]) -> csr_matrix:
+    """(n,) → (n, tags), zeros for untagged items; sparse, for there may be as many tags as items."""
+    from scipy.sparse import csr_matrix
+
     tagged = np.flatnonzero(labels >= 0)
-    vectors[tagged, labels[tagged]] = 1
-    return vectors
+    ones = np.ones(len(tagged), dtype=np.float32)
+    return csr_matrix((ones, (tagged, labels[tagged])), shape=(len(labels), int(labels.max()) + 1))

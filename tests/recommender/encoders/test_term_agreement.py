@@ -55,3 +55,22 @@ def test_terms_count_alike_where_tags_tell_nothing(labels: np.ndarray | None) ->
     present = csr_matrix(np.eye(80, 3, dtype=np.float32))
 
     assert term_scales(present, labels=None if labels is None else labels.astype(np.int32)).tolist() == [1, 1, 1]
+
+
+def test_sparse_and_dense_vectors_agree() -> None:
+    generator = np.random.default_rng(4)
+    present = csr_matrix((generator.random((60, 9)) < 0.3).astype(np.float32))
+    vectors = np.eye(5, dtype=np.float32)[generator.integers(0, 5, 60)]
+
+    np.testing.assert_allclose(agreement(present, csr_matrix(vectors)), agreement(present, vectors), rtol=1e-12)
+
+
+def test_a_hundred_thousand_tags_of_one_item_each_tell_nothing_and_fit_into_memory() -> None:
+    """As a dense table the tags alone would take 40 GB."""
+    items = 100_000
+    columns = np.random.default_rng(0).integers(0, 500, 3 * items)
+    present = csr_matrix((np.ones(3 * items), columns, np.arange(items + 1) * 3), shape=(items, 500))
+
+    scales = term_scales(present, labels=np.arange(items, dtype=np.int32))
+
+    np.testing.assert_allclose(scales, 0.1)
