@@ -29,6 +29,7 @@ from shop.catalogue.models import Item
 from shop.catalogue.picture_files import PictureRefused
 
 if TYPE_CHECKING:
+    from recommender.method_lists import MethodLists
     from recommender.photos import Photos
     from recommender.session import Session
     from recommender.snapshot import Snapshot
@@ -94,15 +95,17 @@ class ItemLists:
     Args:
         session: What recommends.
         k: How many a key.
+        method: Recommends in the session's place, where given.
     """
 
-    def __init__(self, session: Session, *, k: int) -> None:
+    def __init__(self, session: Session, *, k: int, method: MethodLists | None = None) -> None:
         self.published: tuple[str, ...] = tuple(
             Item.objects.published().order_by("-created_at", "-id").values_list("item_id", flat=True)
         )
         self._known = frozenset(self.published)
         self._session = session.among(self.published)
         self._k = k
+        self._method = method
 
     def keys(self, wanted: Sequence[str] | None) -> Keys:
         """The published items, oldest first, or those of ``wanted`` that are."""
@@ -122,7 +125,10 @@ class ItemLists:
             "bought_together": self._session.bought_together,
         }
         for item_id in keys:
-            found = self.topped_up(ask[panel](item_id, self._k), exclude={item_id})
+            own = (
+                ask[panel](item_id, self._k) if self._method is None else self._method.for_item(panel, item_id, self._k)
+            )
+            found = self.topped_up(own, exclude={item_id})
             yield from ((item_id, one.item_id, repr(one.score)) for one in found)
 
     def trending(self) -> Iterator[Row]:
@@ -173,15 +179,26 @@ class UserLists:
         snapshot: The shop's log.
         exclude: What a shopper's own list leaves out.
         at: ``now`` is when the log ends, for everybody; ``last-action`` when each did something last.
+        method: Recommends in the session's place, where given; it knows no moment but that of its training.
     """
 
-    def __init__(self, session: Session, *, k: int, snapshot: Snapshot, exclude: Exclude, at: Moment) -> None:
+    def __init__(  # noqa: PLR0913 - all but one by keyword
+        self,
+        session: Session,
+        *,
+        k: int,
+        snapshot: Snapshot,
+        exclude: Exclude,
+        at: Moment,
+        method: MethodLists | None = None,
+    ) -> None:
         self._lists = ItemLists(session, k=k)
         self._session = session.among(self._lists.published)
         self._k = k
         self._snapshot = snapshot
         self._exclude = exclude
         self._at = at
+        self._method = method
         end = snapshot.log.end
         self._end = snapshot.taken_at if np.isnan(end) else end
 
@@ -201,7 +218,9 @@ class UserLists:
             history, now = self._history(user_id)
             exclude = self._left_out(history)
             found = self._session.pick_up(history, self._k, exclude, now=now) if panel == "pick_up" else []
-            if len(found) < self._k:
+            if self._method is not None:
+                found = self._method.for_user(user_id, self._k, exclude=exclude)
+            elif len(found) < self._k:
                 more = self._session.for_you(history, self._k, exclude, now=now, name_causes=False)
                 found = follow(found, more, k=self._k)
             found = self._lists.topped_up(found, exclude=exclude)

@@ -9,10 +9,13 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from recommender.bundle_vectors import NoVectors
 from recommender.exporting import PANELS, USER_PANELS, ItemLists, Keys, KeysUnreadable, UserLists, read_keys, write_rows
+from recommender.method_options import add_method_arguments, check_method, method_lists
 from recommender.photos import Photos, PhotosRefused
 from recommender.session import NoPictureEncoder, Session, get_session
 from recommender.snapshot import take_snapshot
+from recommender.vector_lists import NoUserVectors
 from shop.progress import track
 
 UNKNOWN_SHOWN = 5
@@ -54,6 +57,7 @@ class Command(BaseCommand):
             default="now",
             help="coming back at the end of the log (now, default) or right after each shopper's last action",
         )
+        add_method_arguments(parser)
 
     def handle(self, **options: Any) -> None:
         """Check the wishes, then write."""
@@ -65,6 +69,8 @@ class Command(BaseCommand):
             number, keys = self._write(session, options)
         except KeyboardInterrupt:
             raise CommandError("stopped; nothing was written", returncode=130) from None
+        except (NoVectors, NoUserVectors) as error:
+            raise CommandError(str(error)) from error
         except NoPictureEncoder as error:
             raise CommandError(f"{error}; run manage.py retrain with pictures in the shop") from error
         except (KeysUnreadable, PhotosRefused, OSError) as error:
@@ -83,12 +89,15 @@ class Command(BaseCommand):
     def _write(self, session: Session, options: dict[str, Any]) -> tuple[int, Keys]:
         """Write the file; gives the number of rows and the keys."""
         panel, k, out = options["panel"], options["k"], options["out"].absolute()
+        method = method_lists(session, options)
         if panel in USER_PANELS:
             wanted = read_keys(options["users"], ["user_id"]) if options["users"] else None
-            users = UserLists(session, k=k, snapshot=take_snapshot(), exclude=options["exclude"], at=options["at"])
+            users = UserLists(
+                session, k=k, snapshot=take_snapshot(), exclude=options["exclude"], at=options["at"], method=method
+            )
             keys = users.keys(wanted)
             return write_rows(out, panel, users.rows(self._tracked(keys.known), panel=panel)), keys
-        items = ItemLists(session, k=k)
+        items = ItemLists(session, k=k, method=method)
         if panel == "photo":
             photos, refused = Photos.at(options["photos"]), list[str]()
             rows = items.photo(photos, self._tracked(photos.names), refused)
@@ -106,6 +115,7 @@ class Command(BaseCommand):
 def _check(options: dict[str, Any]) -> None:
     """Refuse wishes that make no sense, before anything is read."""
     panel, k, out = options["panel"], options["k"], options["out"]
+    check_method(options)
     if panel == "photo" and not options["photos"]:
         raise CommandError("panel photo needs --photos DIR or ZIP")
     if panel == "pick_up" and options["exclude"] == "touched":
