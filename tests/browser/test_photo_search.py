@@ -14,13 +14,14 @@ from tests.recommender.photo_model import photo, serve_colours
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from playwright.sync_api import Page
+    from playwright.sync_api import FilePayload, Page
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 COLOURS = ("#bd684e", "#dccdb4", "#6e7a52", "#323848", "#8cb2c8", "#70425c")
-BLUE = {"name": "mine.jpg", "mimeType": "image/jpeg", "buffer": photo("#8cb2c8", (900, 600))}
-TEXT = {"name": "mine.jpg", "mimeType": "image/jpeg", "buffer": b"no picture at all"}
+BLUE: FilePayload = {"name": "mine.jpg", "mimeType": "image/jpeg", "buffer": photo("#8cb2c8", (900, 600))}
+TEXT: FilePayload = {"name": "mine.jpg", "mimeType": "image/jpeg", "buffer": b"no picture at all"}
+SMALL: FilePayload = {"name": "small.png", "mimeType": "image/png", "buffer": photo("#8cb2c8", (16, 16), "PNG")}
 BLUE_THINGS = {f"thing-{number}" for number in range(4, 24, 6)}
 
 
@@ -77,7 +78,7 @@ def test_a_photo_that_is_too_large_is_not_even_sent(
     field.set_input_files(BLUE)
     assert "too large" in field.evaluate("field => field.validationMessage")
     assert "POST" not in sent
-    field.set_input_files(BLUE | {"buffer": photo("#8cb2c8", (16, 16), "PNG"), "name": "small.png"})
+    field.set_input_files(SMALL)
     page.get_by_role("heading", name="What comes closest").wait_for()
 
 
