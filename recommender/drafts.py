@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import takewhile
 
 from django.conf import settings
 
@@ -36,6 +37,11 @@ class Draft:
     chosen: list[Recommendation] = field(default_factory=list)
 
     @property
+    def own(self) -> list[Recommendation]:
+        """What the panel stands for: it comes first, and what comes after the first fallback is none of it."""
+        return list(takewhile(lambda one: one.reason.source in self.kind.own, self.proposals))
+
+    @property
     def room(self) -> int:
         """How many cards are chosen for what is known of them."""
         return self.size - len(self.tried)
@@ -55,7 +61,8 @@ def choose(drafts: Sequence[Draft], cards: Mapping[str, Item], rules: PageRules)
         few = min(FEWEST_CARDS, draft.room)
         draft.chosen = choice.take(draft.chosen, draft, draft.proposals, upto=few, repeat=True)
     for draft in drafts:
-        draft.chosen = follow(draft.chosen, draft.tried, k=draft.size)
+        in_order = sorted(draft.chosen, key=lambda one: -one.score)
+        draft.chosen = follow(in_order, draft.tried, k=draft.size)
 
 
 class _Choice:
@@ -71,9 +78,8 @@ class _Choice:
 
         Unless there is nothing else: a shelf of one category is better than half a shelf.
         """
-        own = [one for one in draft.proposals if one.reason.source in draft.kind.own]
-        chosen = self.take([], draft, own, upto=draft.room, of_a_category=self._category_limit(draft))
-        draft.chosen = sorted(self.take(chosen, draft, own, upto=draft.room), key=lambda one: -one.score)
+        chosen = self.take([], draft, draft.own, upto=draft.room, of_a_category=self._category_limit(draft))
+        draft.chosen = self.take(chosen, draft, draft.own, upto=draft.room)
 
     def take(  # noqa: PLR0913 - one choice with all its conditions
         self,

@@ -180,17 +180,12 @@ def _propose(page: _Page, kind: PanelKind, beside: Sequence[PanelKind], size: in
         proposals = follow(proposals, _ask(page, kind, wanted, page.session), k=wanted)
     if kind.falls_back and not any(one.reason.source in kind.own for one in proposals):
         count("panel_fallback", panel=kind.name, source=proposals[0].reason.source if proposals else "nothing")
+    draft = Draft(kind=kind, size=size, proposals=proposals, trials=_trials(page, kind, size))
     if kind.varied and settings.DIVERSITY:
-        proposals = _varied(page.session, kind, proposals, size)
-    return Draft(kind=kind, size=size, proposals=proposals, trials=_trials(page, kind, size))
-
-
-def _varied(session: Session, kind: PanelKind, proposals: list[Recommendation], size: int) -> list[Recommendation]:
-    """What the panel stands for in a more varied order; its fallbacks stay behind."""
-    own = [one for one in proposals if one.reason.source in kind.own]
-    rest = [one for one in proposals if one.reason.source not in kind.own]
-    likeness = session.likeness([one.item_id for one in own])
-    return varied(own, likeness, diversity=settings.DIVERSITY, size=size) + rest
+        likeness = page.session.likeness([one.item_id for one in draft.own])
+        front = varied(draft.own, likeness, diversity=settings.DIVERSITY, size=size)
+        draft.proposals = front + draft.proposals[len(front) :]
+    return draft
 
 
 def _trials(page: _Page, kind: PanelKind, size: int) -> list[Recommendation]:
