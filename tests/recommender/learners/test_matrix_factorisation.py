@@ -63,9 +63,7 @@ def test_fewer_samples_are_kept_where_memory_is_short(monkeypatch: pytest.Monkey
 
 
 def test_the_conditional_mean_is_the_ridge_solution() -> None:
-    side = _Side.of(
-        np.array([0, 0], dtype=np.int32), np.array([0, 1], dtype=np.int32), np.array([1.0, 2.0]), 1
-    )
+    side = _Side.of(np.array([0, 0], dtype=np.int32), np.array([0, 1], dtype=np.int32), np.array([1.0, 2.0]), 1)
     others = np.array([[0.5, 1.0], [0.0, 2.0]])  # a bias and one factor each
     generator = np.random.default_rng(0)
     state = np.random.default_rng(0)

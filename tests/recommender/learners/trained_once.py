@@ -30,6 +30,9 @@ class TrainedOnce(LearnerBehaviour):
         assert learner.fit(log) is learner
 
     def test_the_same_log_gives_the_same_bytes(self) -> None:
-        first, second = self.fitted().recommend(range(30), k=10), self.make().fit(random_log(1)).recommend(range(30), k=10)
+        first, second = (
+            self.fitted().recommend(range(30), k=10),
+            self.make().fit(random_log(1)).recommend(range(30), k=10),
+        )
         assert first.ids.tobytes() == second.ids.tobytes()
         assert first.scores.tobytes() == second.scores.tobytes()
