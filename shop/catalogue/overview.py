@@ -24,6 +24,7 @@ SECONDS_KEPT = 60
 FEATURED_CANDIDATES = 60
 FEATURED_WIDTH = 400
 FEW_ROOMS, MANY_ROOMS = 8, 24
+HEAVY = ("item__description", "item__attributes", "item__translations", "item__translated_text", "item__image_urls")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +117,10 @@ def _read_overview() -> Overview:
             # The largest category below lends its picture.
             if cover is not None and items > covers.get(step, (0, 0))[0]:
                 covers[step] = (items, cover)
-    pictures = ItemImage.objects.in_bulk([cover for _items, cover in covers.values()])
+    # With the item's title and no more of it: how its picture is shown depends on what it is.
+    pictures = (
+        ItemImage.objects.select_related("item").defer(*HEAVY).in_bulk([cover for _items, cover in covers.values()])
+    )
     places = tuple(
         Place(
             path=category.path,

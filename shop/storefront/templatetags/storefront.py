@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from shop.catalogue.pictures import rendition_url, srcset
 from shop.catalogue.structured_data import absolute
+from shop.catalogue.titles import dated_title
 from shop.storefront.title_cards import card_html, item_card, place_card
 
 if TYPE_CHECKING:
@@ -68,7 +69,9 @@ def icon(name: str) -> SafeString:
 
 
 @register.simple_tag
-def picture(image: ItemImage | None, *, sizes: str, alt: str = "", eager: bool = False) -> SafeString:
+def picture(
+    image: ItemImage | None, *, sizes: str, alt: str = "", eager: bool = False, whole: bool = False
+) -> SafeString:
     """A picture in the widths it was saved in, or the drawn placeholder.
 
     Args:
@@ -76,12 +79,13 @@ def picture(image: ItemImage | None, *, sizes: str, alt: str = "", eager: bool =
         sizes: How wide it stands on the page, as the attribute ``sizes`` says it.
         alt: What it shows; empty where its name stands beside it.
         eager: Whether it stands above the fold: loaded at once and first.
+        whole: Whether it is a picture to its very edges, as posters are, and must not melt into the frame.
     """
     if not image:  # a missing step on the way to it resolves to the empty string
         return _placeholder(alt)
     loading = mark_safe('fetchpriority="high"') if eager else mark_safe('loading="lazy"')
     return format_html(
-        '<img src="{}" srcset="{}" sizes="{}" width="{}" height="{}" alt="{}" decoding="async" {}>',
+        '<img src="{}" srcset="{}" sizes="{}" width="{}" height="{}" alt="{}" decoding="async" {}{}>',
         rendition_url(image, FALLBACK_WIDTH),
         srcset(image),
         sizes,
@@ -89,21 +93,31 @@ def picture(image: ItemImage | None, *, sizes: str, alt: str = "", eager: bool =
         image.height or 1,
         alt,
         loading,
+        mark_safe(' class="whole"') if whole else "",
     )
+
+
+@register.filter
+def has_year(title: str) -> bool:
+    """Whether a title ends with a year, as films' do; their pictures are posters."""
+    return bool(dated_title(title).year)
 
 
 @register.simple_tag
 def cover(item: Item | None, *, sizes: str, alt: str = "", eager: bool = False) -> SafeString:
     """An item's first picture, or the title card drawn for it; the arguments are those of ``picture``."""
     if not item or item.cover:
-        return picture(item.cover if item else None, sizes=sizes, alt=alt, eager=eager)
+        whole = bool(item and has_year(item.title))
+        return picture(item.cover if item else None, sizes=sizes, alt=alt, eager=eager, whole=whole)
     return card_html(item_card(item), alt=alt)
 
 
 @register.simple_tag
 def place_cover(place: Place, *, sizes: str) -> SafeString:
     """The picture that stands for a category, or a drawn card in its colour; its name stands beside it."""
-    return picture(place.cover, sizes=sizes) if place.cover else card_html(place_card(place))
+    if place.cover:
+        return picture(place.cover, sizes=sizes, whole=has_year(place.cover.item.title))
+    return card_html(place_card(place))
 
 
 def _placeholder(alt: str) -> SafeString:

@@ -90,3 +90,19 @@ def test_pages_draw_cards_where_there_are_no_pictures_and_keep_none(client: Clie
 
 def test_nothing_at_all_is_the_placeholder() -> None:
     assert 'class="placeholder"' in tags.cover(None, sizes="1rem")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("title", "whole"), [("Heat (1995)", True), ("A vase", False)])
+def test_posters_do_not_melt_into_the_frame(client: Client, title: str, *, whole: bool) -> None:
+    item = ItemFactory.create(title=title)
+    save_picture(item)
+    for page in (item.get_absolute_url(), f"/search/?q={title.split()[-2]}"):
+        assert (' class="whole"' in client.get(page).content.decode()) is whole
+
+
+@pytest.mark.django_db
+def test_the_rooms_of_a_film_shop_show_posters_whole(client: Client) -> None:
+    save_picture(ItemFactory.create(title="Heat (1995)", category=CategoryFactory.create(name="Crime")))
+    rooms = client.get("/").content.decode().partition('class="rooms"')[2]
+    assert ' class="whole"' in rooms
