@@ -17,6 +17,7 @@ from PIL import Image
 from recommender import session
 from recommender.bundle import publish
 from recommender.bundle_files import open_bundle
+from recommender.encoders.fusion import unit_rows
 from recommender.newcomers.following import Follower, FollowingThread
 from recommender.picture_lookup import PictureLookup
 from recommender.session import Session
@@ -41,7 +42,7 @@ def mean_colours(pictures: Sequence[Image.Image]) -> npt.NDArray[np.float32]:
     vectors = np.zeros((len(pictures), DIMS), dtype=np.float32)
     for place, picture in enumerate(pictures):
         vectors[place, :3] = np.asarray(picture.convert("RGB"), dtype=np.float64).reshape(-1, 3).mean(axis=0) - 127
-    return (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
+    return unit_rows(vectors)
 
 
 class OtherWorker:
@@ -103,7 +104,7 @@ def test_a_new_item_saved_in_the_admin_stands_on_the_shelves_of_its_neighbours_w
     file = io.BytesIO()
     square(GREEN).save(file, "PNG")
     page.locator("#id_images-0-file").set_input_files(
-        [{"name": "fresh.png", "mimeType": "image/png", "buffer": file.getvalue()}]
+        {"name": "fresh.png", "mimeType": "image/png", "buffer": file.getvalue()}
     )
     page.locator('input[name="_save"]').first.click()
     page.get_by_text("was added successfully").wait_for()
