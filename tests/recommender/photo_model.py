@@ -24,6 +24,9 @@ class MeanColour:
     def encode(self, picture: Image.Image) -> Vector:
         return unit(np.asarray(picture, dtype=np.float32).reshape(-1, 3).mean(axis=0))
 
+    def encode_query(self, picture: Image.Image) -> Vector:
+        return self.encode(picture)
+
     def encode_many(self, pictures: Sequence[Image.Image]) -> Vector:
         return np.stack([self.encode(picture) for picture in pictures])
 

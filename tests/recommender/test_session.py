@@ -101,6 +101,8 @@ class OneLook:
     def encode(self, _picture: Image.Image) -> np.ndarray[tuple[int], np.dtype[np.float32]]:
         return np.array([0.6, 0.8], dtype=np.float32)
 
+    encode_query = encode
+
 
 def test_a_picture_finds_items_by_their_best_picture(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     session = opened(
