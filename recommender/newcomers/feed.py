@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from django.db.models import Q
-
 from recommender.item_words import WORD_FIELDS, category_words, content_mark, item_words
 from shop.catalogue.hooks import items_changed_since
 from shop.catalogue.models import Category, Item, ItemImage
@@ -69,18 +67,19 @@ class ChangeFeed:
         far = self._looks % FAR_EVERY == 0
         start = max(self._newest - (LOOK_FAR_BACK if far else LOOK_BACK), self._start)
         rows = list(items_changed_since(start).values_list("pk", "updated_at"))
-        if not far:  # a new item whose change was told late has at least a new key
-            rows += Item.objects.filter(Q(pk__gt=self._highest_key)).values_list("pk", "updated_at")
+        if self._looks:  # a new item that could be seen late has at least a new key
+            rows += Item.objects.filter(pk__gt=self._highest_key).values_list("pk", "updated_at")
         else:
-            oldest = self._newest - LOOK_FAR_BACK
-            self._seen = {key: moment for key, moment in self._seen.items() if moment >= oldest}
             self._highest_key = Item.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-        fresh = {key: moment for key, moment in rows if self._seen.get(key) != moment}
         self._looks += 1
+        fresh = {key: moment for key, moment in rows if self._seen.get(key) != moment}
         self._seen |= fresh
         if rows:
             self._newest = max(self._newest, *(moment for _key, moment in rows))
             self._highest_key = max(self._highest_key, *(key for key, _moment in rows))
+        if far:  # what is older is not looked at again
+            oldest = self._newest - LOOK_FAR_BACK
+            self._seen = {key: moment for key, moment in self._seen.items() if moment >= oldest}
         return list(fresh)
 
 

@@ -49,7 +49,7 @@ class _Progress:
 
     def __init__(self, session: Session) -> None:
         self.session = session
-        self.builder = OverlayBuilder(session.bundle)
+        self._builder: OverlayBuilder | None = None
         self.feed = ChangeFeed(_moment(session.bundle.manifest.created_at))
         self.marks = session.bundle.array("content_marks")
         self.published = session.bundle.array("published")
@@ -60,6 +60,17 @@ class _Progress:
         self.full = False
         self.changed = False
         self.transform: TextTransform | None = None
+
+    @property
+    def builder(self) -> OverlayBuilder:
+        """Opened for the first newcomer: most workers most of the time have none, and it reads all pictures' vectors."""
+        if self._builder is None:
+            self._builder = OverlayBuilder(self.session.bundle)
+        return self._builder
+
+    def holds(self, item_id: str) -> bool:
+        """Whether the item is a newcomer already."""
+        return self._builder is not None and item_id in self._builder
 
 
 class Follower:
@@ -142,7 +153,7 @@ class Follower:
             if not item.published:
                 self._forget(progress, item)
             elif row is not None and self._as_trained(progress, row, item):
-                if item.item_id in progress.builder:
+                if progress.holds(item.item_id):
                     progress.builder.restore(item.item_id)
                     progress.known.pop(item.key, None)
                     progress.changed = True
@@ -151,7 +162,7 @@ class Follower:
 
     def _forget(self, progress: _Progress, item: ChangedItem) -> None:
         progress.known.pop(item.key, None)
-        if item.item_id in progress.builder:
+        if progress.holds(item.item_id):
             progress.builder.remove(item.item_id)
             progress.changed = True
 
