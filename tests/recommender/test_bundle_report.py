@@ -102,7 +102,10 @@ def test_the_best_curves_and_popularity_are_drawn_however_many_there_are() -> No
 
 
 def test_learning_curves_of_pictures_and_of_methods() -> None:
-    curve = [{"loss": 2.0, "validation_loss": None, "size": 32}, {"loss": 1.0, "validation_loss": 1.5}]
+    curve: list[dict[str, Any]] = [
+        {"loss": 2.0, "validation_loss": None, "size": 32},
+        {"loss": 1.0, "validation_loss": 1.5},
+    ]
     image = {"curve": [{**curve[0], "validation_accuracy": None}, {**curve[1], "validation_accuracy": 0.75}]}
     row = published(evaluation=evaluation(curves={"two_tower": curve}))
     write_image_document(row.version, image)
