@@ -18,6 +18,7 @@ from recommender.learners.networks import (
     Matrix,
     Progress,
     TowerInput,
+    descend,
     outputs_of,
     prepare_tensorflow,
     run_epochs,
@@ -172,7 +173,7 @@ def _squared_error_step(towers: Towers, users: TowerInput, items: TowerInput) ->
             dots = tf.reduce_sum(people * things, axis=1)
             error = tf.reduce_mean(tf.square(towers.head(dots[:, None])[:, 0] - goals))
             loss = error + tf.add_n([tf.constant(0.0), *towers.user.losses, *towers.item.losses])
-        towers.optimiser.apply(tape.gradient(loss, weights), weights)
+        descend(towers.optimiser, tape.gradient(loss, weights), weights)
         return error
 
     return step

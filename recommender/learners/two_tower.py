@@ -29,6 +29,7 @@ from recommender.learners.log import ActionLog, Floats, Rows
 from recommender.learners.networks import (
     Progress,
     TowerInput,
+    descend,
     outputs_of,
     prepare_tensorflow,
     run_epochs,
@@ -61,8 +62,8 @@ class TwoTowerOptions:
 
     dims: int = 64
     past: int = 20
-    epochs: int = 6
-    most_examples: int = 3_000_000
+    epochs: int = 4
+    most_examples: int = 2_000_000
     batch: int = 1024
     learning_rate: float = 4e-3
     forgotten: float = 0.1
@@ -280,7 +281,7 @@ class _Network:
                 logits = tf.where(again, -1e9, logits)
                 places = tf.range(tf.shape(item_rows)[0])
                 loss = tf.reduce_mean(tf.nn.sparse_softmax_cross_entropy_with_logits(places, logits))
-            self.optimiser.apply(tape.gradient(loss, self.weights), self.weights)
+            descend(self.optimiser, tape.gradient(loss, self.weights), self.weights)
             return loss
 
         return step

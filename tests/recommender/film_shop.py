@@ -46,7 +46,7 @@ def film_log(*, seed: int = 0, each: int = 12, stars: bool = True) -> ActionLog:
         users=users,
         items=items,
         kinds=liked.astype(np.int8),
-        times=np.tile(np.arange(each), USERS) * DAY,
+        times=np.tile(np.arange(each, dtype=np.float64), USERS) * DAY,
         values=values.astype(np.float64),
         simulated=np.zeros(len(users), dtype=np.bool_),
         user_count=USERS,
