@@ -84,7 +84,8 @@ def main() -> int:
     )
     print(file=sys.stderr)
     clock.lap("train")
-    vectors = encoder.embed(pictures)
+    known = {tag: number for number, tag in enumerate(encoder.tags)}
+    vectors = encoder.embed(pictures, known=np.array([known.get(tag, -1) for tag in products.tags], dtype=np.int32))
     clock.lap("embed")
     table = [
         {"method": name} | precision(products, nearest_neighbours(*views, k=TOP).ids)
@@ -126,7 +127,8 @@ def methods(
     told = fit_text_encoder(products.texts, labels=labels, colours=colours).matrix
     pictures = Modality(IMAGE, vectors, IMAGE_WEIGHT)
     yield "colour alone", (Modality(IMAGE, colours),)
-    yield "network alone", (Modality(IMAGE, unit_rows(vectors[:, : encoder.options.dims])),)
+    yield "embedding alone", (Modality(IMAGE, unit_rows(vectors[:, : encoder.options.dims])),)
+    yield "embedding and tags", (Modality(IMAGE, unit_rows(vectors[:, : encoder.network_dims])),)
     yield "looks like: network and colour", (Modality(IMAGE, vectors),)
     yield "plain TF-IDF", (Modality(TEXT, plain),)
     yield "TF-IDF told by tag and colour", (Modality(TEXT, told),)

@@ -58,7 +58,7 @@ class PictureLookup:
         return self.encoder().encode_many(pictures)
 
     def alike(self, picture: Image, *, items: int, overlay: Overlay | None) -> Candidates:
-        """All items by their best picture's cosine with ``picture``; part ``image``.
+        """All items by their best picture's likeness to ``picture`` and its middle; part ``image``.
 
         Args:
             picture: Any.
@@ -71,7 +71,7 @@ class PictureLookup:
         vectors, owners = self._bundle.array("image_vectors"), self._bundle.array("image_rows")
         if vectors is None or owners is None:
             raise NoPictureEncoder(f"model version {self._bundle.version or 'none'} knows no pictures")
-        looked_for = self.encoder().encode(picture)
+        looked_for = self.encoder().encode_query(picture)
         best = np.full(items, -1.0)
         np.maximum.at(best, np.asarray(owners), np.asarray(vectors @ looked_for, dtype=np.float64))
         if overlay is not None:

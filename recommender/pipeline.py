@@ -162,7 +162,8 @@ class _Retrain:
         content = LearnedContent()
         with self._stage("content"):
             if "content" in self.options.only:
-                content = learn_content(snapshot, configuration.content, seed=seed)
+                cache = bundles.bundle_home() / ".cache"
+                content = learn_content(snapshot, configuration.content, seed=seed, cache=cache)
         with self._stage("behaviour"):
             behaviour = learn_behaviour(
                 snapshot.log,

@@ -31,6 +31,8 @@ _WHITE = 240
 _BACKDROP_TOLERANCE = 20
 # Less of the picture than this left over means that the backdrop was taken for the subject, or there is none.
 _SMALLEST_SUBJECT = 0.03
+# So much of the rim is white around a product; around a photo that was padded to a square it is less.
+_PLAIN_RIM = 0.7
 # Standard deviation of the middle's weight, in sides of the picture.
 _MIDDLE = 0.32
 # Between 1 (areas as they are) and ½ (small areas count nearly as much); measured on 12,556 products.
@@ -60,6 +62,14 @@ def subjects(pictures: npt.NDArray[np.uint8]) -> npt.NDArray[np.bool_]:
     subject = ~backdrop
     subject[subject.mean(axis=(1, 2)) < _SMALLEST_SUBJECT] = True
     return subject
+
+
+def has_plain_rim(pictures: npt.NDArray[np.uint8]) -> npt.NDArray[np.bool_]:
+    """(p, size, size, 3) → (p,): whether most of the rim is white, as around a product that was cut out."""
+    white = pictures.min(axis=-1) >= _WHITE
+    rim = np.concatenate([white[:, 0], white[:, -1], white[:, :, 0], white[:, :, -1]], axis=1)
+    plain: npt.NDArray[np.bool_] = rim.mean(axis=1) > _PLAIN_RIM
+    return plain
 
 
 def _like_the_corners(pictures: npt.NDArray[np.uint8]) -> npt.NDArray[np.bool_]:

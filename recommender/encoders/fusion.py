@@ -22,6 +22,8 @@ TEXT = "text"
 IMAGE = "image"
 # The recipe's weights, kept as the default.
 DEFAULT_WEIGHTS: Mapping[str, float] = {TEXT: 0.3, IMAGE: 0.7}
+# In a bundle with both words and pictures: what each counts in *similar*.
+WEIGHTS_FILE = "content_weights.json"
 
 
 class ModalityMismatch(ValueError):

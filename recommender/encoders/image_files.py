@@ -23,11 +23,12 @@ class ImageDescription:
 
     Attributes:
         size: Pixels across.
-        dims: Length of a picture's vector: the network's embedding, then the colours.
-        network_dims: Length of the embedding alone.
+        dims: Length of a picture's vector: the network's part, then the colours.
+        network_dims: Length of the network's part, the embedding and the tags' certainties.
         colour_share: What colour counts in the cosine of two vectors.
-        tags: What the network was trained to tell apart.
+        tags: What it was trained to tell apart.
         accuracy: Its validation accuracy, None without tags.
+        colour_size: Pixels across that colours are counted at; ``size`` where 0.
     """
 
     size: int
@@ -36,6 +37,7 @@ class ImageDescription:
     colour_share: float
     tags: tuple[str, ...]
     accuracy: float | None
+    colour_size: int = 0
 
     @classmethod
     def read(cls, folder: Path) -> Self:
@@ -55,6 +57,7 @@ class ImageDescription:
                 colour_share=float(values["colour_share"]),
                 tags=tuple(map(str, values["tags"])),
                 accuracy=None if accuracy is None else float(accuracy),
+                colour_size=int(values.get("colour_size", 0)),
             )
         except (ValueError, KeyError, TypeError) as error:
             raise ImageEncoderBroken(f"{DESCRIPTION_FILE} is not a picture encoder's description: {error}") from error
@@ -69,4 +72,5 @@ class ImageDescription:
             "colour_share": self.colour_share,
             "tags": list(self.tags),
             "accuracy": self.accuracy,
+            "colour_size": self.colour_size or self.size,
         }

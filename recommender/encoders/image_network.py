@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import os
-import tempfile
+import sys
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,19 +14,23 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from recommender.encoders.colour import COLOUR_DIMS, colour_vectors
+from recommender.encoders.colour import COLOUR_DIMS, colour_vectors, has_plain_rim
 from recommender.encoders.fusion import side_by_side, unit_rows
 from recommender.encoders.image_architecture import (
-    EMBEDDING,
+    ITEM_HEAD,
     TAG_HEAD,
     WORD_HEAD,
     build_network,
     part_of,
+    served_network,
     smaller,
     vary,
+    zoom,
 )
-from recommender.encoders.image_files import DESCRIPTION_FILE, LITE_FILE, NETWORK_FILE, ImageDescription
+from recommender.encoders.image_export import write_description, write_lite
+from recommender.encoders.image_files import NETWORK_FILE, ImageDescription
 from recommender.encoders.image_targets import Targets, make_targets, split_for_validation
+from recommender.encoders.known_tags import with_known_tags
 
 if TYPE_CHECKING:
     import keras
@@ -36,7 +40,7 @@ _EMBED_BATCH = 256
 _SMALL_PHASE = 2 / 3
 _SMALL_SIDE = 0.64
 # Below so many steps an epoch, steps get smaller, down to this many pictures.
-_STEPS_PER_EPOCH = 40
+_STEPS_PER_EPOCH = 20
 _SMALLEST_BATCH = 16
 
 
@@ -46,14 +50,17 @@ class ImageOptions:
 
     Attributes:
         size: Pixels across that it sees.
-        dims: Length of the embedding; a picture's vector has the colours' dims more.
+        dims: Length of the embedding; a picture's vector has the tags' and the colours' dims more.
         epochs: How often it sees every picture at most, in a shop of middle size.
         fewest_views: Small shops get more epochs, until so many pictures were seen.
         most_views: Large shops get fewer.
         most_epochs: Bounds the former.
         batch: Pictures per step in a shop of middle size; small shops take smaller steps.
         learning_rate: The highest; it rises to it and falls back along a cosine.
+        weight_decay: How fast weights that nothing needs fade, per step and rate.
         word_weight: What learning the words counts beside learning the tags.
+        item_weight: The same of items that have several pictures.
+        tag_share: What the tags' certainties count in the likeness of two pictures' network parts.
         colour_share: What colour counts in the likeness of two pictures, the embedding counts the rest.
         validation_share: Of the tagged pictures, what part checks the learning.
         patience: Stops after so many epochs on whole-size pictures without getting better.
@@ -64,13 +71,16 @@ class ImageOptions:
     dims: int = 128
     epochs: int = 16
     fewest_views: int = 40_000
-    most_views: int = 95_000
+    most_views: int = 130_000
     most_epochs: int = 60
     batch: int = 128
     learning_rate: float = 3e-3
+    weight_decay: float = 0.02
     word_weight: float = 1.0
+    item_weight: float = 1.0
+    tag_share: float = 0.4
     colour_share: float = 0.3
-    validation_share: float = 0.1
+    validation_share: float = 0.05
     patience: int = 3
     seed: int = 0
 
@@ -89,8 +99,9 @@ class Epoch:
 class TrainedImageEncoder:
     """Turns pictures into unit vectors, and knows how well it learned.
 
-    A picture's vector is the network's embedding and the colour vector side by side,
-    so that the cosine of two is ``(1 - colour_share) · embeddings + colour_share · colours``.
+    A picture's vector is the network's part and the colour vector side by side, so that
+    the cosine of two is ``(1 - colour_share) · network parts + colour_share · colours``;
+    the network's part is its embedding and how certain each tag is (``joined``).
 
     Attributes:
         options: How it was trained.
@@ -109,46 +120,53 @@ class TrainedImageEncoder:
     notes: tuple[str, ...] = ()
 
     @property
+    def network_dims(self) -> int:
+        """Length of a vector without its colours."""
+        learned = {layer.name: layer for layer in self.network.layers}
+        return self.options.dims + (int(learned[TAG_HEAD].units) if TAG_HEAD in learned else 0)
+
+    @property
     def dims(self) -> int:
         """Length of a picture's vector."""
-        return self.options.dims + COLOUR_DIMS
+        return self.network_dims + COLOUR_DIMS
 
-    def embed(self, pictures: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
-        """(p, size, size, 3) → (p, dims) unit rows, in batches."""
+    def embed(
+        self, pictures: npt.NDArray[np.uint8], *, known: npt.NDArray[np.int32] | None = None
+    ) -> npt.NDArray[np.float32]:
+        """(p, size, size, 3) → (p, dims) unit rows, in batches.
+
+        Args:
+            pictures: From ``picture_arrays``.
+            known: (p,) the tag of each picture as an index into ``tags``, -1 where unknown; a
+                known tag speaks for itself beside what the network takes it for.
+        """
         share = self.options.colour_share
-        shapes = unit_rows(_outputs(part_of(self.network, EMBEDDING), pictures))
-        return unit_rows(side_by_side(((shapes, 1 - share), (colour_vectors(pictures), share))))
+        network = unit_rows(_outputs(served_network(self.network, tag_share=self.options.tag_share), pictures))
+        if known is not None and self.tags:
+            network = with_known_tags(network, known, dims=self.options.dims, share=self.options.tag_share)
+        return unit_rows(side_by_side(((network, 1 - share), (colour_vectors(pictures), share))))
 
     def colours(self, vectors: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
         """The colour part (p, 125) of what ``embed`` gave."""
-        return vectors[:, self.options.dims :]
+        return vectors[:, self.network_dims :]
 
     def export(self, folder: Path) -> None:
         """Write the served model, the trainable one and their description into ``folder``."""
-        import keras
-        import tensorflow as tf
-
-        size = self.options.size
-        picture = keras.Input(batch_shape=(1, size, size, 3), name="picture")
-        served = keras.Model(picture, part_of(self.network, EMBEDDING)(picture))
-        with tempfile.TemporaryDirectory() as saved:
-            served.export(saved, verbose=False)
-            (folder / LITE_FILE).write_bytes(tf.lite.TFLiteConverter.from_saved_model(saved).convert())
+        write_lite(served_network(self.network, tag_share=self.options.tag_share, size=self.options.size), folder)
         with warnings.catch_warnings():
             # Keras 3.15 reads TensorFlow's variables in the way of NumPy 1.
             warnings.filterwarnings("ignore", message="__array__ implementation", category=DeprecationWarning)
             self.network.save(folder / NETWORK_FILE)
         description = ImageDescription(
-            size=size,
+            size=self.options.size,
             dims=self.dims,
-            network_dims=self.options.dims,
+            network_dims=self.network_dims,
             colour_share=self.options.colour_share,
             tags=self.tags,
             accuracy=self.accuracy,
         )
         details = {"options": asdict(self.options), "curve": [asdict(epoch) for epoch in self.curve]}
-        text = json.dumps(description.to_json() | details, ensure_ascii=False, indent=1, sort_keys=True)
-        (folder / DESCRIPTION_FILE).write_text(text + "\n", encoding="utf-8")
+        write_description(folder, description, details)
 
 
 def train_image_encoder(  # noqa: PLR0913 - all but two by keyword
@@ -180,8 +198,8 @@ def train_image_encoder(  # noqa: PLR0913 - all but two by keyword
     """
     options = options or ImageOptions()
     prepare_tensorflow(options.seed)
-    targets = make_targets(labels, tags, texts, pictures=pictures, seed=options.seed)
-    heads = {TAG_HEAD: targets.tag_shares.shape[1], WORD_HEAD: targets.word_shares.shape[1]}
+    targets = make_targets(labels, tags, texts, pictures=pictures, seed=options.seed, groups=groups)
+    heads = {name: shares.shape[1] for name, shares in _shares_by_head(targets).items()}
     network = build_network(dims=options.dims, heads={name: length for name, length in heads.items() if length})
     if not targets.anything:
         return TrainedImageEncoder(options=options, network=network, notes=targets.notes)
@@ -200,12 +218,30 @@ def train_image_encoder(  # noqa: PLR0913 - all but two by keyword
 def prepare_tensorflow(seed: int) -> None:
     """Make TensorFlow quiet and repeatable: same seed, same data, same bytes."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-    import keras
-    import tensorflow as tf
+    with _greetings_left_out():
+        import keras
+        import tensorflow as tf
 
     tf.get_logger().setLevel("ERROR")
     keras.utils.set_random_seed(seed)
     tf.config.experimental.enable_op_determinism()
+
+
+@contextmanager
+def _greetings_left_out() -> Iterator[None]:
+    """Keep what libraries say when they are loaded, before their log level counts, off the terminal."""
+    if "tensorflow" in sys.modules:
+        yield
+        return
+    sys.stderr.flush()
+    terminal = os.dup(2)
+    with Path(os.devnull).open("wb") as nowhere:
+        os.dup2(nowhere.fileno(), 2)
+    try:
+        yield
+    finally:
+        os.dup2(terminal, 2)
+        os.close(terminal)
 
 
 class _Training:
@@ -224,8 +260,10 @@ class _Training:
         self.targets = targets
         self.pictures = pictures
         self.random = np.random.default_rng(options.seed)
+        # Where items are learned by themselves, other pictures of the same item are what is asked for.
+        owners = None if targets.item_shares.shape[1] else groups
         checks = split_for_validation(
-            targets.labels, groups, share=options.validation_share if targets.has_tags else 0.0, random=self.random
+            targets.labels, owners, share=options.validation_share if targets.has_tags else 0.0, random=self.random
         )
         self.checks = np.flatnonzero(checks)
         self.learned = np.flatnonzero(~checks & targets.usable)
@@ -236,6 +274,8 @@ class _Training:
         self.best_weights: list[npt.NDArray[np.float32]] | None = None
         self.batch, self.epochs = plan(len(self.learned), options)
         self.steps = -(-len(self.learned) // self.batch)
+        self.shares = {name: shares for name, shares in _shares_by_head(targets).items() if shares.shape[1]}
+        self.loose = ~has_plain_rim(pictures)
 
     def run(self, progress: Callable[[int, int], None] | None) -> list[Epoch]:
         """Train, smaller pictures first, and leave the best weights in the network."""
@@ -253,7 +293,7 @@ class _Training:
         return curve
 
     def _compile(self) -> None:
-        """Adam, its rate rising for a tenth of the steps and falling along a cosine, on both heads' cross-entropy."""
+        """AdamW, its rate rising for a tenth of the steps and falling along a cosine, on all heads' cross-entropy."""
         import keras
 
         total = self.steps * self.epochs
@@ -264,12 +304,11 @@ class _Training:
             warmup_target=self.options.learning_rate,
             warmup_steps=warming,
         )
-        names = [layer.name for layer in self.network.layers if layer.name in {TAG_HEAD, WORD_HEAD}]
-        weights = {TAG_HEAD: 1.0, WORD_HEAD: self.options.word_weight}
+        weights = {TAG_HEAD: 1.0, WORD_HEAD: self.options.word_weight, ITEM_HEAD: self.options.item_weight}
         self.network.compile(
-            optimizer=keras.optimizers.Adam(rate),
-            loss={name: keras.losses.CategoricalCrossentropy(from_logits=True) for name in names},
-            loss_weights={name: weights[name] for name in names},
+            optimizer=keras.optimizers.AdamW(rate, weight_decay=self.options.weight_decay),
+            loss={name: keras.losses.CategoricalCrossentropy(from_logits=True) for name in self.shares},
+            loss_weights={name: weights[name] for name in self.shares},
             jit_compile=False,
         )
 
@@ -282,21 +321,23 @@ class _Training:
         loss = 0.0
         for step in range(self.steps):
             chosen = order[step * self.batch : (step + 1) * self.batch]
-            loss = float(
-                self.network.train_on_batch(
-                    vary(pictures[chosen], self.random), self._shares(chosen), return_dict=True
-                )["loss"]
-            )
+            wanted = {name: shares[chosen] for name, shares in self.shares.items()}
+            figures = self.network.train_on_batch(self._varied(pictures, chosen), wanted, return_dict=True)
+            loss = float(figures["loss"])
             if progress is not None:
                 progress(number * self.steps + step + 1, self.epochs * self.steps)
         # Smaller pictures are only the way there: how well they are told is nobody's measure.
         validation_loss, accuracy = self._check(pictures) if pictures is self.pictures else (None, None)
         return Epoch(size=pictures.shape[1], loss=loss, validation_loss=validation_loss, validation_accuracy=accuracy)
 
-    def _shares(self, chosen: npt.NDArray[np.intp]) -> dict[str, npt.NDArray[np.float32]]:
-        """What the heads should say about the chosen pictures."""
-        shares = {TAG_HEAD: self.targets.tag_shares, WORD_HEAD: self.targets.word_shares}
-        return {name: values[chosen] for name, values in shares.items() if values.shape[1]}
+    def _varied(self, pictures: npt.NDArray[np.uint8], chosen: npt.NDArray[np.intp]) -> npt.NDArray[np.float32]:
+        """The chosen of ``pictures`` as they are seen this time."""
+        varied = vary(pictures[chosen], self.random)
+        loose = np.flatnonzero(self.loose[chosen])
+        if len(loose):
+            # From the whole-size picture, so that a part of it stays sharp.
+            varied[loose] = zoom(self.pictures[chosen[loose]], pictures.shape[1], self.random)
+        return varied
 
     def _check(self, pictures: npt.NDArray[np.uint8]) -> tuple[float | None, float | None]:
         """Loss and accuracy on the tags of the validation pictures."""
@@ -317,6 +358,11 @@ class _Training:
             self.best_loss, self.best_accuracy, self.best_epoch = epoch.validation_loss, epoch.validation_accuracy, done
             self.best_weights = self.network.get_weights()
         return done - self.best_epoch >= self.options.patience
+
+
+def _shares_by_head(targets: Targets) -> dict[str, npt.NDArray[np.float32]]:
+    """What each head should say, (p, outputs) each; no columns where there is nothing to learn."""
+    return {TAG_HEAD: targets.tag_shares, WORD_HEAD: targets.word_shares, ITEM_HEAD: targets.item_shares}
 
 
 def plan(pictures: int, options: ImageOptions) -> tuple[int, int]:

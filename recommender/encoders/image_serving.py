@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 __all__ = ["ImageEncoder", "ImageEncoderBroken"]
 
+# The part of a photo's sides that counts as its middle.
+MIDDLE = 0.8
+
 
 class ImageEncoder:
     """The picture encoder of a bundle; safe to use from several threads.
@@ -80,10 +83,34 @@ class ImageEncoder:
         """(p, dims) unit rows."""
         if not pictures:
             return np.empty((0, self.dims), dtype=np.float32)
-        return self.encode_arrays(np.stack([picture_array(picture, self.description.size) for picture in pictures]))
+        size, colour_size = self.description.size, self.description.colour_size or self.description.size
+        arrays = np.stack([picture_array(picture, size) for picture in pictures])
+        if colour_size == size:
+            return self.encode_arrays(arrays)
+        return self.encode_arrays(
+            arrays, coloured=np.stack([picture_array(picture, colour_size) for picture in pictures])
+        )
 
-    def encode_arrays(self, arrays: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
-        """(p, size, size, 3) from ``picture_arrays`` → (p, dims) unit rows."""
+    def encode_query(self, picture: Image.Image) -> npt.NDArray[np.float32]:
+        """(dims,) vector of a photo to find items by: the mean of the whole photo's and its middle's.
+
+        What a customer's photo shows is in its middle, at a distance nobody knows. The
+        inner product with an item's vector is the mean of the two cosines.
+        """
+        left, above = (round(side * (1 - MIDDLE) / 2) for side in picture.size)
+        middle = picture.crop((left, above, picture.width - left, picture.height - above))
+        query: npt.NDArray[np.float32] = self.encode_many([picture, middle]).mean(axis=0)
+        return query
+
+    def encode_arrays(
+        self, arrays: npt.NDArray[np.uint8], *, coloured: npt.NDArray[np.uint8] | None = None
+    ) -> npt.NDArray[np.float32]:
+        """Arrays from ``picture_arrays`` to (p, dims) unit rows.
+
+        Args:
+            arrays: (p, size, size, 3).
+            coloured: The same pictures at the size that colours are counted at, where that is another.
+        """
         shapes = np.empty((len(arrays), self.description.network_dims), dtype=np.float32)
         with self._one_at_a_time:
             for number, array in enumerate(arrays):
@@ -91,4 +118,5 @@ class ImageEncoder:
                 self._interpreter.invoke()
                 shapes[number] = self._interpreter.get_tensor(self._output)[0]
         share = self.description.colour_share
-        return unit_rows(side_by_side(((unit_rows(shapes), 1 - share), (colour_vectors(arrays), share))))
+        colours = colour_vectors(arrays if coloured is None else coloured)
+        return unit_rows(side_by_side(((unit_rows(shapes), 1 - share), (colours, share))))

@@ -22,6 +22,9 @@ FEWEST_TAGS = 2
 FEWEST_PICTURES_OF_TAG = 5
 FEWEST_PICTURES_WITH_WORD = 20
 MOST_WORDS = 400
+# With fewer pictures of one item there is nothing to tell it by; with more items it would take a network of its own.
+FEWEST_PICTURES_OF_ITEM = 4
+MOST_ITEMS = 1_000
 # A word in more than this share of the pictures tells nothing about one.
 MOST_COMMON_WORD = 0.5
 # What a tag's other tags get of its certainty, so that the network isn't driven to extremes.
@@ -42,6 +45,8 @@ class Targets:
         tags: The names of the tags that are learned; empty where there are fewer than two.
         tag_shares: (p, tags) float32, rows adding up to 1, or zeros without a tag.
         word_shares: (p, words) float32, rows adding up to 1, or zeros without a word.
+        item_shares: (p, items) float32, rows adding up to 1, or zeros: items with several pictures are
+            learned by themselves, so that another photo of one is known again.
         notes: What had to be left out.
     """
 
@@ -49,6 +54,7 @@ class Targets:
     tags: tuple[str, ...]
     tag_shares: npt.NDArray[np.float32]
     word_shares: npt.NDArray[np.float32]
+    item_shares: npt.NDArray[np.float32]
     notes: tuple[str, ...]
 
     @property
@@ -59,7 +65,8 @@ class Targets:
     @property
     def usable(self) -> npt.NDArray[np.bool_]:
         """(p,): which pictures have anything to learn from."""
-        usable: npt.NDArray[np.bool_] = self.tag_shares.sum(axis=1) + self.word_shares.sum(axis=1) > 0
+        shares = (self.tag_shares, self.word_shares, self.item_shares)
+        usable: npt.NDArray[np.bool_] = np.any([part.any(axis=1) for part in shares], axis=0)
         return usable
 
     @property
@@ -68,13 +75,14 @@ class Targets:
         return bool(self.usable.any())
 
 
-def make_targets(
+def make_targets(  # noqa: PLR0913 - all but three by keyword
     labels: npt.NDArray[np.int32],
     tags: Sequence[str],
     texts: Sequence[str] | None,
     *,
     pictures: npt.NDArray[np.uint8],
     seed: int,
+    groups: npt.NDArray[np.int32] | None = None,
 ) -> Targets:
     """Choose the tags and words that can be learned; where there are none, silhouettes.
 
@@ -84,20 +92,30 @@ def make_targets(
         texts: One per picture, or None.
         pictures: (p, size, size, 3), for the silhouettes.
         seed: Where the grouping of silhouettes starts from.
+        groups: (p,) the item of each picture; every picture for itself where None.
     """
-    new_labels, names, notes = _learnable_tags(labels, tags)
+    new_labels, names, notes = learnable_tags(labels, tags)
     tag_shares = _label_shares(new_labels, len(names))
     word_shares = _word_shares(texts, len(labels))
-    if not names and not word_shares.any():
-        groups = _silhouette_groups(pictures, seed)
-        if groups is None:
+    item_shares = _item_shares(groups, len(labels))
+    if not names and not word_shares.any() and not item_shares.any():
+        outlines = _silhouette_groups(pictures, seed)
+        if outlines is None:
             notes.append("Too few pictures to train the picture network; colours are compared, shapes only roughly.")
         else:
             notes.append("Neither tags nor words: the picture network learned to tell silhouettes apart.")
-            tag_shares = _label_shares(groups, int(groups.max()) + 1)
+            tag_shares = _label_shares(outlines, int(outlines.max()) + 1)
     elif not names:
-        notes.append("The picture network learned from the words alone.")
-    return Targets(labels=new_labels, tags=names, tag_shares=tag_shares, word_shares=word_shares, notes=tuple(notes))
+        what = "the words" if word_shares.any() else "items that have several pictures"
+        notes.append(f"The picture network learned from {what} alone.")
+    return Targets(
+        labels=new_labels,
+        tags=names,
+        tag_shares=tag_shares,
+        word_shares=word_shares,
+        item_shares=item_shares,
+        notes=tuple(notes),
+    )
 
 
 def split_for_validation(
@@ -123,10 +141,10 @@ def split_for_validation(
     return chosen
 
 
-def _learnable_tags(
+def learnable_tags(
     labels: npt.NDArray[np.int32], tags: Sequence[str]
 ) -> tuple[npt.NDArray[np.int32], tuple[str, ...], list[str]]:
-    """The labels with the tags that have pictures enough, their names, and what was left out."""
+    """New labels, -1 for what is left out: the labels with the tags that have pictures enough, their names, and what was left out."""
     counts = np.bincount(labels[labels >= 0], minlength=len(tags))
     kept = np.flatnonzero(counts >= FEWEST_PICTURES_OF_TAG)
     notes = []
@@ -167,6 +185,20 @@ def _label_shares(labels: npt.NDArray[np.int32], count: int) -> npt.NDArray[np.f
         shares[labelled] = SMOOTHING / count
         shares[labelled, labels[labelled]] += 1 - SMOOTHING
     return shares
+
+
+def _item_shares(groups: npt.NDArray[np.int32] | None, pictures: int) -> npt.NDArray[np.float32]:
+    """Which item each picture shows, where it has pictures enough; no columns where few or very many items have."""
+    nothing = np.zeros((pictures, 0), dtype=np.float32)
+    if groups is None or not pictures:
+        return nothing
+    items, own, counts = np.unique(groups, return_inverse=True, return_counts=True)
+    kept = np.flatnonzero(counts >= FEWEST_PICTURES_OF_ITEM)
+    if not FEWEST_TAGS <= len(kept) <= MOST_ITEMS:
+        return nothing
+    place = np.full(len(items), UNTAGGED, dtype=np.int32)
+    place[kept] = np.arange(len(kept), dtype=np.int32)
+    return _label_shares(place[own], len(kept))
 
 
 def _word_shares(texts: Sequence[str] | None, pictures: int) -> npt.NDArray[np.float32]:

@@ -93,13 +93,23 @@ def _weighted_cosines(
     return cosines
 
 
-def _keep_best(found: Neighbours, cosines: list[npt.NDArray[np.float32]], names: tuple[str, ...], start: int) -> None:
-    """Write the best of one block, whose first row is the item ``start``, into ``found``."""
-    rows, items = cosines[0].shape
-    totals = cosines[0] if len(cosines) == 1 else np.sum(cosines, axis=0, dtype=np.float32)
-    kept = min(found.ids.shape[1], items)
+def best_of_block(
+    scores: npt.NDArray[np.float32], *, k: int, start: int
+) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.bool_]]:
+    """The ``k`` best columns of each row, best first, equal scores by column; at most n of them.
+
+    Args:
+        scores: (b, n) of the items ``start`` … ``start + b`` with all n; an item is never its own neighbour.
+        k: How many.
+        start: The first row's item.
+
+    Returns:
+        The columns, and which of them score above 0.
+    """
+    rows, items = scores.shape
+    kept = min(k, items)
     # Score and row in one whole number, so that every key is different and the order is complete.
-    keys = np.rint(totals * np.float32(STEPS)).astype(np.int64)
+    keys = np.rint(scores * np.float32(STEPS)).astype(np.int64)
     keys *= items
     keys += np.arange(items - 1, -1, -1)
     keys[np.arange(rows), np.arange(start, start + rows)] = -1
@@ -107,8 +117,14 @@ def _keep_best(found: Neighbours, cosines: list[npt.NDArray[np.float32]], names:
     order = np.argsort(-np.take_along_axis(keys, best, axis=1), axis=1)
     best = np.take_along_axis(best, order, axis=1)
     # A key of at least n holds a score of at least one millionth.
-    usable = np.take_along_axis(keys, best, axis=1) >= items
-    block = slice(start, start + rows)
+    return best, np.take_along_axis(keys, best, axis=1) >= items
+
+
+def _keep_best(found: Neighbours, cosines: list[npt.NDArray[np.float32]], names: tuple[str, ...], start: int) -> None:
+    """Write the best of one block, whose first row is the item ``start``, into ``found``."""
+    totals: npt.NDArray[np.float32] = sum(cosines[1:], start=cosines[0])
+    best, usable = best_of_block(totals, k=found.ids.shape[1], start=start)
+    block, kept = slice(start, start + len(totals)), best.shape[1]
     found.ids[block, :kept] = np.where(usable, best, NO_NEIGHBOUR)
     found.scores[block, :kept] = np.where(usable, np.take_along_axis(totals, best, axis=1), 0)
     for name, part in zip(names, cosines, strict=True):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,19 +12,19 @@ import numpy.typing as npt
 
 from recommender.configuration import ContentOptions
 from recommender.encoders.fusion import IMAGE, TEXT, Modality, item_vectors
-from recommender.encoders.picture_arrays import load_pictures
 from recommender.encoders.text import fit_text_encoder
 from recommender.encoders.text_transform import SparseRows
 from recommender.index.exact import Neighbours, nearest_neighbours
 from recommender.learners.log import Mask, Rows
 from recommender.neighbours import NeighbourTable
 from recommender.progress_steps import Steps
+from recommender.retraining.fusion_choice import FusionChoice, choose_fusion_weights
+from recommender.retraining.pictures import PictureEncoder, learn_pictures, numbered
 from recommender.snapshot import Snapshot
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 
-    from recommender.encoders.image_network import TrainedImageEncoder
     from recommender.encoders.text import TextEncoder
 
 # Words that more than this share of all items have in common, to the last one, say nothing about any of them.
@@ -44,6 +43,7 @@ class LearnedContent:
         image: The picture encoder.
         image_vectors: float32 (p, d), unit vectors of all pictures that could be read.
         image_rows: int32 (p,), the item of each.
+        fusion: The weights of words and pictures where there are both.
         notes: What had to be left out.
     """
 
@@ -51,9 +51,10 @@ class LearnedContent:
     looks_like: NeighbourTable | None = None
     text: TextEncoder | None = None
     text_rows: SparseRows | None = None
-    image: TrainedImageEncoder | None = None
+    image: PictureEncoder | None = None
     image_vectors: npt.NDArray[np.float32] | None = None
     image_rows: Rows | None = None
+    fusion: FusionChoice | None = None
     notes: tuple[str, ...] = ()
 
     def save_encoders(self, folder: Path) -> None:
@@ -62,43 +63,40 @@ class LearnedContent:
             self.text.save(folder)
         if self.image is not None:
             self.image.export(folder)
+        if self.fusion is not None:
+            self.fusion.save(folder)
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Pictures:
-    """Encoded pictures."""
-
-    encoder: TrainedImageEncoder
-    vectors: npt.NDArray[np.float32]
-    rows: Rows
-
-    @property
-    def colours(self) -> npt.NDArray[np.float32]:
-        """The colour part of the vectors."""
-        return self.encoder.colours(self.vectors)
-
-
-def learn_content(snapshot: Snapshot, options: ContentOptions, *, seed: int) -> LearnedContent:
+def learn_content(
+    snapshot: Snapshot, options: ContentOptions, *, seed: int, cache: Path | None = None
+) -> LearnedContent:
     """Encode words and pictures, and find each item's neighbours.
 
     Args:
         snapshot: The shop.
         options: How.
         seed: Where the picture network's chance comes from.
+        cache: Where vectors of pretrained networks are kept between retrains; nowhere if None.
+
+    Raises:
+        BackboneUnusable: the pretrained network of the options cannot be opened.
     """
     about_words: list[str] = []
     about_pictures: list[str] = []
     # Pictures first, for their colours tell which words name one.
-    pictures = _learn_pictures(snapshot, options, seed=seed, notes=about_pictures)
+    pictures = learn_pictures(snapshot, options, seed=seed, notes=about_pictures, cache=cache)
     count = len(snapshot.items.ids)
     vectors = None if pictures is None else item_vectors(pictures.vectors, pictures.rows, items=count)
     colours = None if pictures is None else item_vectors(pictures.colours, pictures.rows, items=count)
     words = _learn_words(snapshot, options, about_words, colours=colours)
+    fusion = None
+    if words is not None and vectors is not None:
+        fusion = _fusion(words[1], vectors, snapshot, options, seed=seed)
     modalities = []
     if words is not None:
-        modalities.append(Modality(TEXT, words[1], options.text_weight if vectors is not None else 1.0))
+        modalities.append(Modality(TEXT, words[1], 1.0 if fusion is None else fusion.text_weight))
     if vectors is not None:
-        modalities.append(Modality(IMAGE, vectors, options.image_weight if words is not None else 1.0))
+        modalities.append(Modality(IMAGE, vectors, 1.0 if fusion is None else fusion.image_weight))
     published = snapshot.items.published
     return LearnedContent(
         similar=_neighbours(modalities, options.neighbours, published, "Similar items"),
@@ -110,7 +108,8 @@ def learn_content(snapshot: Snapshot, options: ContentOptions, *, seed: int) -> 
         image=None if pictures is None else pictures.encoder,
         image_vectors=None if pictures is None else pictures.vectors,
         image_rows=None if pictures is None else pictures.rows,
-        notes=(*about_words, *about_pictures),
+        fusion=fusion,
+        notes=(*about_words, *about_pictures, *(() if fusion is None else (fusion.why,))),
     )
 
 
@@ -162,7 +161,7 @@ def _learn_words(
     texts = snapshot.items.texts
     if not texts:
         return None
-    _, labels = _numbered(snapshot.items.tags)
+    _, labels = numbered(snapshot.items.tags)
     encoder = fit_text_encoder(texts, labels=labels, colours=colours)
     most = max(options.neighbours, int(MOST_ALIKE * len(texts)))
     matrix, emptied = without_common_rows(encoder.matrix, most=most)
@@ -177,49 +176,15 @@ def _learn_words(
     return encoder, matrix
 
 
-def _learn_pictures(snapshot: Snapshot, options: ContentOptions, *, seed: int, notes: list[str]) -> _Pictures | None:
-    """The picture network and the vectors of all pictures, or nothing where there are no pictures."""
-    paths = snapshot.pictures.paths
-    if not paths:
-        if len(snapshot.items.ids):
-            notes.append("No pictures: nothing is found by its looks.")
-        return None
-    with Steps("Reading pictures") as steps:
-        arrays, readable = load_pictures(paths, size=options.picture_size, progress=steps)
-    if not readable.all():
-        unreadable = np.flatnonzero(~readable)
-        first = paths[int(unreadable[0])]
-        notes.append(f"{len(unreadable):,} pictures could not be read and were left out, the first: {first.name}.")
-        arrays = arrays[readable]
-    rows = snapshot.pictures.items[readable]
-    if not len(rows):
-        return None
-    # Only here, so that a retrain without pictures never loads TensorFlow.
-    from recommender.encoders.image_network import ImageOptions, train_image_encoder
-
-    tags, labels = _numbered([snapshot.items.tags[row] for row in rows.tolist()])
-    with Steps("Training the picture network") as steps:
-        encoder = train_image_encoder(
-            arrays,
-            labels,
-            tags=tags,
-            texts=[snapshot.items.texts[row] for row in rows.tolist()],
-            groups=rows,
-            options=ImageOptions(size=options.picture_size, seed=seed),
-            progress=steps,
-        )
-    notes.extend(encoder.notes)
-    without = len(snapshot.items.ids) - len(np.unique(rows))
-    if without:
-        notes.append(f"{without:,} items have no picture.")
-    return _Pictures(encoder=encoder, vectors=encoder.embed(arrays), rows=rows)
-
-
-def _numbered(named: Sequence[str]) -> tuple[tuple[str, ...], Rows]:
-    """All different tags in order, and for each of ``named`` the place of its tag, −1 for an empty one."""
-    tags = tuple(sorted({tag for tag in named if tag}))
-    place = {tag: number for number, tag in enumerate(tags)}
-    return tags, np.array([place.get(tag, -1) for tag in named], dtype=np.int32)
+def _fusion(
+    words: csr_matrix, vectors: npt.NDArray[np.float32], snapshot: Snapshot, options: ContentOptions, *, seed: int
+) -> FusionChoice:
+    """What words and pictures count: by the shop's own behaviour, unless the options say otherwise."""
+    default = options.text_weight, options.image_weight
+    if options.learn_weights:
+        return choose_fusion_weights(words, vectors, snapshot.log, default=default, seed=seed)
+    why = f"Words and pictures: {default[0]:g} words, {default[1]:g} pictures, as set."
+    return FusionChoice(text_weight=default[0], image_weight=default[1], why=why)
 
 
 def _neighbours(modalities: list[Modality], k: int, published: Mask, what: str) -> NeighbourTable | None:

@@ -72,9 +72,9 @@ def test_what_cannot_be_done_is_refused(arguments: list[str], words: str) -> Non
     assert not Bundle.objects.exists()
 
 
-def test_a_picture_model_that_is_not_there_yet_is_refused_instead_of_ignored(settings: Any) -> None:
-    settings.IMAGE_ENCODER = "ResNet50"
-    with pytest.raises(CommandError, match=r"IMAGE_ENCODER=ResNet50.*set it to own"):
+def test_a_picture_model_that_does_not_exist_is_refused_before_anything_is_done(settings: Any) -> None:
+    settings.IMAGE_ENCODER = "Sesame"
+    with pytest.raises(CommandError, match=r"IMAGE_ENCODER=Sesame.*set it to own or one of"):
         run("retrain")
     assert not Bundle.objects.exists()
 

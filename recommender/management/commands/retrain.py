@@ -8,7 +8,6 @@ from argparse import ArgumentParser, RawDescriptionHelpFormatter
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from recommender.bundle import BundleError
@@ -58,15 +57,12 @@ class Command(BaseCommand):
         """Retrain and tell what came of it."""
         if options["engine"] == "spark":
             raise CommandError("--engine spark comes in a later version; use --engine local.")
-        if settings.IMAGE_ENCODER != "own":
-            raise CommandError(
-                f"IMAGE_ENCODER={settings.IMAGE_ENCODER}: pretrained picture models come in a later version; "
-                "leave the variable out, or set it to own."
-            )
         if options["seed"] < 0:
             raise CommandError("--seed must not be negative.")
         # The stages import SciPy and more; commands that only list or show never should.
+        from recommender.encoders.backbones import BackboneUnusable
         from recommender.pipeline import RetrainOptions, RetrainRunning, retrain
+        from recommender.retraining.chosen import configuration_from_settings
 
         try:
             result = retrain(
@@ -75,10 +71,11 @@ class Command(BaseCommand):
                     only=frozenset(options["only"] or DEFAULT_METHODS),
                     activate=not options["no_activate"],
                     force=options["force"],
+                    configuration=configuration_from_settings(),
                 ),
                 say=self._say,
             )
-        except RetrainRunning as error:
+        except (RetrainRunning, BackboneUnusable) as error:
             raise CommandError(str(error)) from error
         except BundleError as error:
             raise CommandError(f"The bundle could not be published: {error}") from error

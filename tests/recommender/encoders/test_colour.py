@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from recommender.encoders.colour import COLOUR_DIMS, colour_vectors, subjects
+from recommender.encoders.colour import COLOUR_DIMS, colour_vectors, has_plain_rim, subjects
 
 RED, DARK_RED, BLUE, WHITE = (200, 20, 20), (170, 15, 25), (20, 40, 200), (255, 255, 255)
 
@@ -73,3 +73,12 @@ def test_one_by_one_gives_the_same_as_all_together() -> None:
 
 def test_no_pictures() -> None:
     assert colour_vectors(np.empty((0, 50, 50, 3), dtype=np.uint8)).shape == (0, COLOUR_DIMS)
+
+
+def test_a_plain_rim_is_told_from_a_photo_and_from_a_padded_photo() -> None:
+    pictures = np.full((3, 20, 20, 3), 255, dtype=np.uint8)
+    pictures[0, 5:15, 5:15] = 10
+    pictures[1] = 120
+    pictures[2, :, 3:17] = 120
+
+    assert has_plain_rim(pictures).tolist() == [True, False, False]

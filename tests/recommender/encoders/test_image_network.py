@@ -42,12 +42,25 @@ def test_vectors_are_the_embedding_and_the_colours_side_by_side(
 ) -> None:
     vectors = trained.embed(pictures)
 
-    assert vectors.shape == (30, trained.dims) == (30, 16 + COLOUR_DIMS)
+    assert vectors.shape == (30, trained.dims) == (30, 16 + len(TAGS) + COLOUR_DIMS)
     assert vectors.dtype == np.float32
     np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
     share = trained.options.colour_share
-    np.testing.assert_allclose(vectors[:, 16:], share**0.5 * colour_vectors(pictures), atol=1e-6)
-    np.testing.assert_array_equal(trained.colours(vectors), vectors[:, 16:])
+    np.testing.assert_allclose(vectors[:, 19:], share**0.5 * colour_vectors(pictures), atol=1e-6)
+    np.testing.assert_array_equal(trained.colours(vectors), vectors[:, 19:])
+    certainties = np.square(vectors[:, 16:19]) / ((1 - share) * trained.options.tag_share)
+    np.testing.assert_allclose(certainties.sum(axis=1), 1, atol=0.02)
+
+
+def test_a_known_tag_speaks_beside_the_network(trained: TrainedImageEncoder, pictures: npt.NDArray[np.uint8]) -> None:
+    known = np.full(30, -1, dtype=np.int32)
+    # What the first picture is not.
+    known[0] = 2
+
+    seen, told = trained.embed(pictures), trained.embed(pictures, known=known)
+
+    assert told[0, 16 + 2] > seen[0, 16 + 2] + 0.1
+    np.testing.assert_array_equal(told[1:], seen[1:])
 
 
 def test_same_seed_and_data_give_the_same_bytes(trained: TrainedImageEncoder, pictures: npt.NDArray[np.uint8]) -> None:
@@ -87,7 +100,7 @@ def test_reports_every_step() -> None:
         *shapes(60), tags=TAGS, options=SHORT, progress=lambda done, total: reports.append((done, total))
     )
 
-    # Six of sixty check; 54 in steps of 16 make four.
+    # Three of sixty check; 57 in steps of 16 make four.
     assert reports == [(1, 4), (2, 4), (3, 4), (4, 4)]
 
 
@@ -124,7 +137,7 @@ def test_a_single_picture_still_gives_a_vector_and_files(tmp_path: Path) -> None
 
 @pytest.mark.parametrize(
     ("pictures", "batch", "epochs"),
-    [(1, 1, 60), (150, 16, 60), (700, 16, 57), (6_000, 128, 16), (12_556, 128, 8), (100_000, 128, 1)],
+    [(1, 1, 60), (150, 16, 60), (700, 32, 57), (6_000, 128, 16), (12_556, 128, 10), (100_000, 128, 1)],
 )
 def test_small_shops_see_their_pictures_more_often_and_large_ones_less(pictures: int, batch: int, epochs: int) -> None:
     assert plan(pictures, ImageOptions()) == (batch, epochs)

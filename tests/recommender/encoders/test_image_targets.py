@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from recommender.encoders.image_targets import make_targets, split_for_validation
+from recommender.encoders.image_targets import learnable_tags, make_targets, split_for_validation
 from tests.recommender.encoders.shapes import shapes
 
 
@@ -85,3 +85,36 @@ def test_pictures_of_one_item_stay_together(seed: int) -> None:
     # Without the groups some item has pictures on both sides.
     alone = split_for_validation(labels, None, share=0.3, random=np.random.default_rng(seed))
     assert any(len(set(alone[groups == group].tolist())) == 2 for group in range(20))
+
+
+def test_items_with_several_pictures_are_learned_by_themselves() -> None:
+    owners = np.array([7] * 4 + [3] * 3 + [5] * 6, dtype=np.int32)
+    pictures = shapes(13)[0]
+
+    targets = make_targets(np.full(13, -1, dtype=np.int32), (), None, pictures=pictures, seed=0, groups=owners)
+
+    assert targets.item_shares.shape == (13, 2)
+    assert targets.item_shares.argmax(axis=1)[[0, 3]].tolist() == [1, 1]
+    assert not targets.item_shares[4:7].any()
+    assert targets.item_shares.argmax(axis=1)[7:].tolist() == [0] * 6
+    assert targets.notes[-1] == "The picture network learned from items that have several pictures alone."
+    assert targets.usable.tolist() == [True] * 4 + [False] * 3 + [True] * 6
+
+
+@pytest.mark.parametrize("owners", [np.arange(40), np.zeros(40)], ids=["one picture each", "one item"])
+def test_single_pictures_and_single_items_teach_no_items(owners: npt.NDArray[np.float64]) -> None:
+    targets = make_targets(
+        np.full(40, -1, dtype=np.int32), (), None, pictures=shapes(40)[0], seed=0, groups=owners.astype(np.int32)
+    )
+
+    assert targets.item_shares.shape == (40, 0)
+
+
+def test_a_hundred_thousand_tags_of_one_item_each_teach_nothing_and_take_no_memory() -> None:
+    labels = np.arange(100_000, dtype=np.int32)
+
+    kept, names, notes = learnable_tags(labels, [str(label) for label in labels.tolist()])
+
+    assert names == ()
+    assert (kept == -1).all()
+    assert notes[0].startswith("100,000 tags have fewer than 5 pictures")
