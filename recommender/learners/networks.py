@@ -20,7 +20,7 @@ Progress = Callable[[int, int], None]
 Matrix = npt.NDArray[np.float32]
 
 # Fewer steps than these aren't worth the second it takes to compile them.
-WORTH_COMPILING = 40
+WORTH_COMPILING = 100
 # Steps between two reports of progress.
 STEPS_AT_ONCE = 50
 ROWS_AT_ONCE = 4096
