@@ -62,8 +62,8 @@ class TwoTowerOptions:
 
     dims: int = 64
     past: int = 20
-    epochs: int = 4
-    most_examples: int = 2_000_000
+    epochs: int = 3
+    most_examples: int = 1_500_000
     batch: int = 1024
     learning_rate: float = 4e-3
     forgotten: float = 0.1
