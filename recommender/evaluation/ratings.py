@@ -84,12 +84,10 @@ class RatingMethod:
     Attributes:
         name: Public, fixed; that of the method in ``learners.methods`` where it is one.
         build: Makes the model, not yet fitted.
-        network: Needs TensorFlow.
     """
 
     name: str
     build: Callable[[Context | None], RatingModel]
-    network: bool = False
 
 
 def _factors(context: Context | None) -> MatrixFactorisation:
@@ -102,9 +100,9 @@ RATING_METHODS: Mapping[str, RatingMethod] = {
         RatingMethod(name="mean", build=lambda _context: MeanModel()),
         RatingMethod(name="bias", build=lambda _context: BiasModel()),
         RatingMethod(name="matrix_factorisation", build=_factors),
-        RatingMethod(name="text_cnn", build=TextCnn, network=True),
-        RatingMethod(name="text_cnn_recipe", build=TextCnnRecipe, network=True),
-        RatingMethod(name="two_tower_recipe", build=TwoTowerRecipe, network=True),
+        RatingMethod(name="text_cnn", build=TextCnn),
+        RatingMethod(name="text_cnn_recipe", build=TextCnnRecipe),
+        RatingMethod(name="two_tower_recipe", build=TwoTowerRecipe),
     )
 }
 BLEND = "blend"
