@@ -8,6 +8,7 @@ from typing import Any, Self
 
 from recommender.history_sum import HistoryOptions
 from recommender.learners.co_occurrence import CoOccurrenceOptions
+from recommender.ranker_options import RankerOptions
 
 # What ``retrain --only`` may name, with a line of help each.
 METHODS: Mapping[str, str] = {
@@ -15,6 +16,7 @@ METHODS: Mapping[str, str] = {
     "also_liked": "co-occurrence of weighted actions, cosine with shrinkage",
     "bought_together": "items of the same baskets",
     "trending": "weighted actions that halve with age",
+    "for_you": "two-stage ranker over all tables of behaviour and content; the history sum where that is as good",
     "two_tower": "slow: vectors of shoppers and items from two towers, in-batch softmax with log-Q correction",
     "two_tower_recipe": "slow: the recipe's DSSM on scaled ratings, vectors of 8",
     "text_cnn": "slow: vectors of 200 from ids, facts and a convolution over titles, trained on ratings",
@@ -22,7 +24,7 @@ METHODS: Mapping[str, str] = {
     "matrix_factorisation": "slow: vectors from sampled biases and factors, trained on ratings",
 }
 # What ``retrain`` learns unless told otherwise; the others run by ``--only`` and are carried over from then on.
-DEFAULT_METHODS: tuple[str, ...] = ("content", "also_liked", "bought_together", "trending")
+DEFAULT_METHODS: tuple[str, ...] = ("content", "also_liked", "bought_together", "trending", "for_you")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +50,7 @@ class ContentOptions:
     image_weights: str = "imagenet"
     reduced_dims: int = 256
     picture_size: int = 50
-    colour_share: float = 0.3
+    colour_share: float = 0.33
     neighbours: int = 100
 
 
@@ -59,7 +61,8 @@ class Configuration:
     Attributes:
         content: Pictures and words.
         also_liked: Co-occurrence.
-        history: How a shopper's history becomes *for you*.
+        history: How a shopper's history becomes *for you* by addition.
+        ranker: How the ranker of *for you* is taught.
         trending_half_life_days: After so many days an action counts half for *trending*.
         basket_shrinkage: How many shared baskets it takes to trust *bought together* half.
     """
@@ -67,6 +70,7 @@ class Configuration:
     content: ContentOptions = field(default_factory=ContentOptions)
     also_liked: CoOccurrenceOptions = field(default_factory=CoOccurrenceOptions)
     history: HistoryOptions = field(default_factory=HistoryOptions)
+    ranker: RankerOptions = field(default_factory=RankerOptions)
     trending_half_life_days: float = 7.0
     basket_shrinkage: float = 2.0
 
@@ -81,6 +85,7 @@ class Configuration:
             ),
             also_liked=CoOccurrenceOptions.from_json(values.get("also_liked", {})),
             history=HistoryOptions.from_json(values.get("history", {})),
+            ranker=RankerOptions.from_json(values.get("ranker", {})),
             trending_half_life_days=float(values.get("trending_half_life_days", default.trending_half_life_days)),
             basket_shrinkage=float(values.get("basket_shrinkage", default.basket_shrinkage)),
         )
@@ -92,6 +97,7 @@ class Configuration:
             "content": content,
             "also_liked": self.also_liked.to_json(),
             "history": self.history.to_json(),
+            "ranker": self.ranker.to_json(),
             "trending_half_life_days": self.trending_half_life_days,
             "basket_shrinkage": self.basket_shrinkage,
         }

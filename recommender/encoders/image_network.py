@@ -78,8 +78,8 @@ class ImageOptions:
     weight_decay: float = 0.02
     word_weight: float = 1.0
     item_weight: float = 1.0
-    tag_share: float = 0.4
-    colour_share: float = 0.3
+    tag_share: float = 0.5
+    colour_share: float = 0.33
     validation_share: float = 0.05
     patience: int = 3
     seed: int = 0

@@ -30,7 +30,7 @@ def test_learns_the_tags(trained: TrainedImageEncoder, pictures: npt.NDArray[np.
 
 
 def test_keeps_the_learning_curve(trained: TrainedImageEncoder) -> None:
-    assert [epoch.size for epoch in trained.curve] == [16] * 6 + [SIZE] * 3
+    assert [epoch.size for epoch in trained.curve] == [16] * 5 + [SIZE] * 3
     whole = [epoch for epoch in trained.curve if epoch.size == SIZE]
     kept = min(whole, key=lambda epoch: epoch.validation_loss or 0)
     assert trained.accuracy == kept.validation_accuracy
@@ -60,7 +60,7 @@ def test_a_known_tag_speaks_beside_the_network(trained: TrainedImageEncoder, pic
     seen, told = trained.embed(pictures), trained.embed(pictures, known=known)
 
     assert told[0, 16 + 2] > seen[0, 16 + 2] + 0.1
-    np.testing.assert_array_equal(told[1:], seen[1:])
+    np.testing.assert_allclose(told[1:], seen[1:], atol=1e-6)
 
 
 def test_same_seed_and_data_give_the_same_bytes(trained: TrainedImageEncoder, pictures: npt.NDArray[np.uint8]) -> None:
