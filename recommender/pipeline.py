@@ -12,19 +12,23 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from recommender import bundle as bundles
 from recommender.bundle import BundleWriter, Manifest
 from recommender.configuration import DEFAULT_METHODS, Configuration
-from recommender.evaluation.report import Report
+from recommender.evaluation.report import MethodScores, Report
 from recommender.learners.context import Context
+from recommender.progress_steps import Steps
+from recommender.ranker import Ranker
 from recommender.retraining.behaviour import LearnedBehaviour, learn_behaviour
 from recommender.retraining.carrying import ActiveBundle, content_neighbours, copy_method, open_active
 from recommender.retraining.content import LearnedContent, learn_content
 from recommender.retraining.facts import make_context
-from recommender.retraining.gate import Candidate, Decision, Examination, decide
+from recommender.retraining.for_you import ForYouChoice, choose_for_you, refreshed
+from recommender.retraining.gate import JUDGED_METHOD, Candidate, Decision, Examination, decide
+from recommender.retraining.liked_next import LikedNextChoice, choose_liked_next, learn_liked_next
 from recommender.retraining.vectors import LearnedVectors, carriable, carry_vectors, learn_vectors, write_vectors
 from recommender.retraining.writing import (
     code_fingerprint,
@@ -33,6 +37,7 @@ from recommender.retraining.writing import (
     write_behaviour,
     write_content,
     write_items,
+    write_ranker,
 )
 from recommender.snapshot import Snapshot, iso_time, take_snapshot
 
@@ -136,6 +141,26 @@ def retrain_lock() -> Iterator[None]:
         yield
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Judgement:
+    """What the evaluation found and decided."""
+
+    report: Report
+    decision: Decision
+    for_you: ForYouChoice
+    liked_next: LikedNextChoice
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Learned:
+    """What goes into the bundle."""
+
+    content: LearnedContent
+    behaviour: LearnedBehaviour
+    ranker: Ranker | None
+    vectors: LearnedVectors
+
+
 class _Retrain:
     """The stages of one retrain, each timed."""
 
@@ -178,13 +203,14 @@ class _Retrain:
             similar = content_neighbours(known, snapshot.items.ids)
         with self._stage("evaluation"):
             context = make_context(snapshot, content=content, bundle=known, similar=similar, seed=seed)
-            report, decision = self._judge(snapshot, context=context, active=active)
+            judgement = self._judge(snapshot, context=context, active=active)
+        with self._stage("for you"):
+            behaviour, ranker = self._chosen(snapshot, behaviour, context=context, judgement=judgement)
         with self._stage("vectors"):
             vectors = learn_vectors(snapshot.log, context=context, methods=self.options.only)
         self.notes += vectors.notes
-        return self._publish(
-            snapshot, content, behaviour, vectors, active=active, carried=carried, judged=(report, decision)
-        )
+        learned = _Learned(content=content, behaviour=behaviour, ranker=ranker, vectors=vectors)
+        return self._publish(snapshot, learned, active=active, carried=carried, judgement=judgement)
 
     def _note_size(self, snapshot: Snapshot) -> None:
         """Say what is too little of items."""
@@ -212,9 +238,9 @@ class _Retrain:
         self.notes.append(f"Carried over from {active.version}: {names}.")
         return others
 
-    def _judge(self, snapshot: Snapshot, *, context: Context, active: ActiveBundle | None) -> tuple[Report, Decision]:
-        """Evaluate the new configuration and, where it differs, the active one on the same cases."""
-        seed, configuration, similar = self.options.seed, self.options.configuration, context.similar
+    def _judge(self, snapshot: Snapshot, *, context: Context, active: ActiveBundle | None) -> _Judgement:
+        """Evaluate the new configuration, choose methods, and compare with the active configuration where it differs."""
+        seed, configuration = self.options.seed, self.options.configuration
         examination = Examination.prepare(
             snapshot.log,
             published=snapshot.items.published,
@@ -223,48 +249,94 @@ class _Retrain:
             items=context.items,
             text_weight=configuration.content.text_weight,
         )
-        new = Candidate(configuration=configuration, similar=similar)
-        scores = examination.all_scores(new)
-        judged = scores["history_sum"]
-        old = None
-        same = False
+        candidate = Candidate(configuration=configuration, similar=context.similar)
+        scores = examination.all_scores(candidate)
+        chosen = self._choose(examination, scores, candidate)
+        liked_next = choose_liked_next(examination.split, published=examination.published, seed=seed)
+        old, same = None, False
         if active is not None and active.bundle is not None:
             before = Configuration.from_json(active.bundle.manifest.configuration)
             same = before == configuration
-            old = judged
+            old = chosen.scores
             if not same:
                 shared = before.content == configuration.content
-                theirs = similar if shared else content_neighbours(active.bundle, snapshot.items.ids)
-                old = examination.history_scores(Candidate(configuration=before, similar=theirs))
-        return examination.report(scores), decide(examination, new=judged, old=old, same=same, seed=seed)
+                theirs = context.similar if shared else content_neighbours(active.bundle, snapshot.items.ids)
+                old = self._scores_of_active(examination, Candidate(configuration=before, similar=theirs))
+        return _Judgement(
+            report=examination.report(scores),
+            decision=decide(examination, new=chosen.scores, old=old, same=same, seed=seed),
+            for_you=chosen,
+            liked_next=liked_next,
+        )
 
-    def _publish(  # noqa: PLR0913 - the last stage needs what all others made
+    def _choose(self, examination: Examination, scores: dict[str, MethodScores], candidate: Candidate) -> ForYouChoice:
+        """The method of *for you*, with progress."""
+        with Steps("Teaching the ranker") as steps:
+            return choose_for_you(
+                examination,
+                scores,
+                similar=candidate.similar,
+                options=candidate.configuration.ranker,
+                seed=self.options.seed,
+                progress=steps,
+            )
+
+    def _scores_of_active(self, examination: Examination, candidate: Candidate) -> MethodScores:
+        """What the active configuration would have chosen and scored, refitted on the same log."""
+        scores = {JUDGED_METHOD: examination.history_scores(candidate)}
+        return self._choose(examination, scores, candidate).scores
+
+    def _chosen(
+        self, snapshot: Snapshot, behaviour: LearnedBehaviour, *, context: Context, judgement: _Judgement
+    ) -> tuple[LearnedBehaviour, Ranker | None]:
+        """What was chosen, learned from the whole log."""
+        log, published, only = snapshot.log, snapshot.items.published, self.options.only
+        if "also_liked" in only:
+            self.notes.append(judgement.liked_next.why)
+            neighbours = self.options.configuration.also_liked.neighbours
+            table = learn_liked_next(log, judgement.liked_next.method, published=published, neighbours=neighbours)
+            behaviour = replace(behaviour, liked_next=table)
+        if "for_you" not in only:
+            return behaviour, None
+        self.notes.append(judgement.for_you.why)
+        if judgement.for_you.judged is None:
+            return behaviour, None
+        ranker, notes = refreshed(
+            judgement.for_you.judged,
+            log,
+            similar=context.similar,
+            also_liked=behaviour.also_liked,
+            published=published,
+        )
+        self.notes += notes
+        return behaviour, ranker
+
+    def _publish(
         self,
         snapshot: Snapshot,
-        content: LearnedContent,
-        behaviour: LearnedBehaviour,
-        vectors: LearnedVectors,
+        learned: _Learned,
         *,
         active: ActiveBundle | None,
         carried: frozenset[str],
-        judged: tuple[Report, Decision],
+        judgement: _Judgement,
     ) -> RetrainResult:
         """Write the folder, verify it, make its row, and activate it if that is decided."""
-        report, decision = judged
-        activate, reason = self._final(decision)
+        report = judgement.report
+        activate, reason = self._final(judgement.decision)
         version = new_version()
         previous = active.bundle.manifest.metrics if active is not None and active.bundle is not None else {}
         started = time.monotonic()
         with bundles.appearing(version), BundleWriter(bundles.bundle_home(), version) as writer:
             write_items(writer, snapshot)
-            write_content(writer, content)
-            write_behaviour(writer, behaviour)
-            write_vectors(writer, vectors, snapshot)
+            write_content(writer, learned.content)
+            write_behaviour(writer, learned.behaviour)
+            write_ranker(writer, learned.ranker)
+            write_vectors(writer, learned.vectors, snapshot)
             if active is not None and active.bundle is not None:
                 for method in sorted(carried & frozenset(DEFAULT_METHODS)):
                     copy_method(active.bundle, method, writer.folder)
                 carry_vectors(writer, active.bundle, carried - frozenset(DEFAULT_METHODS), snapshot)
-            writer.finish(self._manifest(version, snapshot, content, report=report, decision=decision))
+            writer.finish(self._manifest(version, snapshot, learned.content, judgement=judgement))
             bundles.publish(version, decision=reason, activate_now=activate)
         self.seconds["publish"] = round(time.monotonic() - started, 2)
         return RetrainResult(
@@ -286,7 +358,7 @@ class _Retrain:
         return decision.activate, decision.reason
 
     def _manifest(
-        self, version: str, snapshot: Snapshot, content: LearnedContent, *, report: Report, decision: Decision
+        self, version: str, snapshot: Snapshot, content: LearnedContent, *, judgement: _Judgement
     ) -> Manifest:
         """What the bundle says about itself."""
         dims = {} if content.image_vectors is None else {"image": int(content.image_vectors.shape[1])}
@@ -310,8 +382,16 @@ class _Retrain:
             dims=dims,
             watermark=snapshot.watermark.to_json(),
             metrics={
-                "evaluation": report.to_json(),
-                "gate": dict(decision.figures),
+                "evaluation": judgement.report.to_json(),
+                "gate": dict(judgement.decision.figures),
+                "chosen": {
+                    "for_you": {"method": judgement.for_you.method, "why": judgement.for_you.why},
+                    "also_liked": {
+                        "method": judgement.liked_next.method or "also_liked",
+                        "why": judgement.liked_next.why,
+                        "hr@10": judgement.liked_next.hits,
+                    },
+                },
                 "image_accuracy": accuracy,
                 "seconds": self.seconds,
             },

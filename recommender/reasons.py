@@ -109,6 +109,10 @@ def _also_liked(reason: Reason) -> str:
     return _("Drew the same shoppers")
 
 
+def _liked_next(reason: Reason) -> str:  # noqa: ARG001 - the same for all
+    return _("Shoppers went on to this one")
+
+
 def _bought_together(reason: Reason) -> str:
     if reason.support:
         return ngettext(
@@ -159,6 +163,7 @@ _WRITERS: dict[str, Callable[[Reason], str]] = {
     "content": _content,
     "looks": _looks,
     "also_liked": _also_liked,
+    "liked_next": _liked_next,
     "bought_together": _bought_together,
     "trending": _trending,
     "best_sellers": _best_seller,

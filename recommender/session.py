@@ -41,6 +41,8 @@ from recommender.newcomers.growing_table import longer
 from recommender.own_items import own_items
 from recommender.picture_lookup import NoPictureEncoder, PictureLookup
 from recommender.popularity import Popularity
+from recommender.ranked_history import from_ranker
+from recommender.ranker_files import read_ranker
 from recommender.ranking import Candidates, FloatArray, Mask, fill
 from recommender.swap import ActiveVersionUnknown, SessionHolder
 
@@ -98,6 +100,8 @@ class Session:
             similar=self._similar,
             options=HistoryOptions.from_json(bundle.manifest.configuration.get("history", {})),
         )
+        self._liked_next = read_table(bundle, "also_liked_next")
+        self._ranker = read_ranker(bundle, shared={"also_liked": self._also_liked, "similar": self._similar})
         self._skip: frozenset[str] = frozenset()
         self._allow: Mask | None = None
         self._overlay: Overlay | None = None
@@ -146,7 +150,14 @@ class Session:
 
     def also_liked(self, item_id: str, k: int, *, exclude: Collection[str] = ()) -> list[Recommendation]:
         """Items that drew the same shoppers, with how many of how many; part ``behaviour``."""
-        return self._for_item(item_id, k, exclude, self._liked, self._content)
+        return self._for_item(
+            item_id,
+            k,
+            exclude,
+            lambda row: neighbours_of("liked_next", self._liked_next, row),
+            self._liked,
+            self._content,
+        )
 
     def bought_together(
         self, item_ids: Sequence[str] | str, k: int, *, exclude: Collection[str] = ()
@@ -186,6 +197,16 @@ class Session:
         moment = time.time() if now is None else now
 
         def sources() -> Iterator[Candidates | None]:
+            if self._ranker is not None:
+                yield from_ranker(
+                    history,
+                    k + HISTORY_SPARE,
+                    ranker=self._ranker,
+                    rows=self._row_of,
+                    exclude=self._rows(exclude),
+                    allow=self._allow,
+                    now=moment,
+                )
             yield from_history(
                 history,
                 k + HISTORY_SPARE,
@@ -207,10 +228,10 @@ class Session:
         """What each of a shopper's items adds to the score that ``for_you`` gives an item, the most first.
 
         They add up to that score. It is empty where no cause can be proved: for an item that the
-        history does not lead to.
+        history does not lead to, and where a ranker made the list, whose scores do not split.
         """
         row = self._row_of.get(item_id)
-        if row is None:
+        if row is None or self._ranker is not None:
             return []
         return explain_history(row, history, learner=self._history, rows=self._row_of, item_ids=self.item_ids, now=now)
 

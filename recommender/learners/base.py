@@ -49,10 +49,13 @@ class Learner(ABC):
         name: Public, fixed.
         curve: What ``fit`` saw after every epoch, such as ``{"loss": 0.4, "validation_loss": 0.5}``; empty where
             nothing is trained by epochs. The report draws it.
+        in_session: Lists are for the moment of each user's last action instead of the end of the log, where a
+            learner makes a difference of it.
     """
 
     name: ClassVar[str]
     curve: Sequence[Mapping[str, float]] = ()
+    in_session: bool = False
 
     @abstractmethod
     def fit(self, log: ActionLog) -> Self:

@@ -9,12 +9,19 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from recommender.learners.base import Learner
+from recommender.encoders.content_recipe import recipe_content
+from recommender.learners.base import CannotLearn, Learner
 from recommender.learners.context import Context
+from recommender.learners.ease import Ease
 from recommender.learners.history import RECIPE, HistorySumLearner
+from recommender.learners.leads_to import LeadsTo
 from recommender.learners.matrix_factorisation import FactorOptions, MatrixFactorisation
+from recommender.learners.next_item import NextItem
+from recommender.learners.own_funnel import OwnFunnel
 from recommender.learners.popularity import Popularity, Trending
+from recommender.learners.ranker import RankerLearner
 from recommender.learners.text_cnn import TextCnn, TextCnnRecipe
+from recommender.learners.transitions import Transitions
 from recommender.learners.two_tower import TwoTower
 from recommender.learners.two_tower_recipe import TwoTowerRecipe
 
@@ -40,6 +47,15 @@ def _by_name(*methods: Method) -> dict[str, Method]:
     return {method.name: method for method in methods}
 
 
+def _recipe_content(context: Context) -> Learner:
+    """What was touched, and its neighbours by the recipe's similarity."""
+    facts = context.items
+    if facts.text is None and facts.images is None:
+        raise CannotLearn("no bundle has vectors of words or pictures; retrain first.")
+    table = recipe_content(facts.text, facts.images, published=context.published)
+    return HistorySumLearner(also_liked=None, similar=table, options=RECIPE)
+
+
 METHODS: Mapping[str, Method] = _by_name(
     Method(
         name="popularity",
@@ -50,6 +66,41 @@ METHODS: Mapping[str, Method] = _by_name(
         name="trending",
         summary="weighted actions that halve with age",
         build=lambda _context: Trending(),
+    ),
+    Method(
+        name="own_funnel",
+        summary="what the shopper did to an item × how often it is bought by those who touch it; no model of tastes",
+        build=lambda _context: OwnFunnel(),
+    ),
+    Method(
+        name="ease",
+        summary="linear item-item model of wanted items, solved at once",
+        build=lambda _context: Ease(),
+    ),
+    Method(
+        name="transitions",
+        summary="what comes after what, a few steps ahead",
+        build=lambda _context: Transitions(),
+    ),
+    Method(
+        name="next_item",
+        summary="linear model of sequences: the decayed past speaks for the next few items",
+        build=lambda _context: NextItem(),
+    ),
+    Method(
+        name="leads_to",
+        summary="from any touched item to wanted ones",
+        build=lambda _context: LeadsTo(),
+    ),
+    Method(
+        name="ranker",
+        summary="two stages: candidates from all of these, ordered by boosted trees; what pages use where it is best",
+        build=lambda context: RankerLearner(published=context.published, similar=context.similar, seed=context.seed),
+    ),
+    Method(
+        name="recipe_content",
+        summary="the recipe's similarity to the letter: standardised words × 0.3 and pictures × 0.7, one cosine",
+        build=_recipe_content,
     ),
     Method(
         name="recipe_history_sum",

@@ -74,7 +74,7 @@ def item_pairs(
         support=np.zeros((counts.item_count, k), dtype=np.int32),
     )
     weighted_columns, binary_columns = weighted.T.tocsr(), binary.T.tocsr()
-    for start, stop in _blocks(binary, binary_columns):
+    for start, stop in blocks(binary, binary_columns):
         cosines = _product(weighted_columns[start:stop], weighted)
         support = _product(binary_columns[start:stop], binary)
         _keep_best(table, cosines, support, start=start, shrinkage=shrinkage)
@@ -83,8 +83,8 @@ def item_pairs(
     return table
 
 
-def _blocks(binary: csr_matrix, columns: csr_matrix) -> list[tuple[int, int]]:
-    """Item ranges whose products have a bounded number of entries."""
+def blocks(binary: csr_matrix, columns: csr_matrix) -> list[tuple[int, int]]:
+    """Item ranges whose products ``columns[range] @ binary`` have a bounded number of entries."""
     held = np.asarray(binary.sum(axis=1)).ravel()
     # An upper bound of the entries in an item's row of the product, before equal columns are added up.
     entries = np.minimum(columns @ held, columns.shape[0])

@@ -22,6 +22,7 @@ class LearnedBehaviour:
 
     Attributes:
         also_liked: Neighbours with the number of shoppers behind each.
+        liked_next: Directed neighbours that answer *also liked* instead, where they were chosen.
         item_shoppers: int32 (n,), shoppers who acted on each item.
         bought_together: Neighbours with the number of baskets behind each.
         trending_ids, trending_scores: int32, float32 (m,), best first.
@@ -30,6 +31,7 @@ class LearnedBehaviour:
     """
 
     also_liked: NeighbourTable | None = None
+    liked_next: NeighbourTable | None = None
     item_shoppers: Rows | None = None
     bought_together: NeighbourTable | None = None
     trending_ids: Rows | None = None

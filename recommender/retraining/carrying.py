@@ -19,6 +19,7 @@ FILES: Mapping[str, tuple[str, ...]] = {
     "also_liked": ("also_liked_", "item_shoppers"),
     "bought_together": ("bought_together_",),
     "trending": ("trending_",),
+    "for_you": ("ranker_",),
 }
 
 

@@ -108,6 +108,7 @@ class Examination:
     def scores(self, learner: Learner) -> MethodScores:
         """Fit a learner on the training part and score its lists."""
         started = time.monotonic()
+        learner.in_session = self.split.name == "last"
         fitted = learner.fit(self.split.train)
         found = score_method(fitted, self.cases, published=self.published, judge=self.judge, resamples=self.resamples)
         return replace(found, seconds=time.monotonic() - started)

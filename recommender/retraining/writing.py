@@ -12,6 +12,8 @@ import numpy as np
 
 from recommender.bundle_files import BundleWriter
 from recommender.neighbours import NeighbourTable
+from recommender.ranker import Ranker
+from recommender.ranker_files import ranker_arrays
 from recommender.retraining.behaviour import LearnedBehaviour
 from recommender.retraining.content import LearnedContent
 from recommender.snapshot import Snapshot, content_marks
@@ -52,10 +54,18 @@ def write_content(writer: BundleWriter, content: LearnedContent) -> None:
 def write_behaviour(writer: BundleWriter, behaviour: LearnedBehaviour) -> None:
     """What the log gave."""
     write_table(writer, "also_liked", behaviour.also_liked)
+    write_table(writer, "also_liked_next", behaviour.liked_next)
     write_table(writer, "bought_together", behaviour.bought_together)
     for name in ("item_shoppers", "trending_ids", "trending_scores", "popularity"):
         array = getattr(behaviour, name)
         if array is not None:
+            writer.write_array(name, array)
+
+
+def write_ranker(writer: BundleWriter, ranker: Ranker | None) -> None:
+    """The ranker, where it fills *for you*."""
+    if ranker is not None:
+        for name, array in ranker_arrays(ranker).items():
             writer.write_array(name, array)
 
 

@@ -17,6 +17,7 @@ from recommender.bundle import bundle_path, open_bundle
 from recommender.bundle_files import OpenBundle
 from recommender.encoders.image_network import ImageOptions, train_image_encoder
 from recommender.evaluation.report import table
+from recommender.learners.base import CannotLearn
 from recommender.learners.log import ActionLog
 from recommender.learners.methods import METHODS
 from recommender.neighbours import NO_NEIGHBOUR
@@ -273,7 +274,13 @@ def test_every_quick_method_bears_every_bad_log(name: str, bad: str) -> None:
         fill_log(items, LOGS[bad].entries, simulated=LOGS[bad].simulated)
     snapshot = take_snapshot()
     log: ActionLog = snapshot.log
-    learner = METHODS[name].build(make_context(snapshot)).fit(log)
+    try:
+        learner = METHODS[name].build(make_context(snapshot)).fit(log)
+    except CannotLearn as error:
+        # Said in the report, and only by those that need more than any log of this size, or times, or vectors.
+        if not str(error) or name not in {"ranker", "next_item", "transitions", "recipe_content"}:
+            raise
+        return
     users = np.arange(log.user_count, dtype=np.int32)
     for found in (learner.recommend(users, k=5), learner.similar_items(np.arange(12, dtype=np.int32), k=5)):
         assert np.isfinite(found.scores).all()

@@ -204,13 +204,13 @@ def test_what_is_not_asked_for_is_carried_over() -> None:
     changed = {name for name in first.manifest.files if first.manifest.files[name] != second.manifest.files[name]}
     assert {"also_liked_ids.npy", "also_liked_scores.npy", "popularity.npy"} <= changed
     assert not {name for name in changed if name.startswith(("similar", "text", "trending", "bought"))}
-    assert f"Carried over from {first.version}: bought_together, content, trending." in result.notes
+    assert f"Carried over from {first.version}: bought_together, content, for_you, trending." in result.notes
 
 
 def test_what_cannot_be_carried_over_is_left_out_and_said() -> None:
     fill_actions(fill_items(24), shoppers=40)
     result = retrain(RetrainOptions(only=frozenset({"trending"})))
-    assert "Left out because no active bundle has them: also_liked, bought_together, content." in result.notes
+    assert "Left out because no active bundle has them: also_liked, bought_together, content, for_you." in result.notes
     assert opened(result).array("also_liked_ids") is None
     Item.objects.create(item_id="new", title="A new mug")
     result = retrain(RetrainOptions(only=frozenset(METHODS) - {"trending"}))
@@ -223,8 +223,14 @@ class FakeEncoder:
 
     notes = ("3 tags.",)
     accuracy = 0.75
+    tags: tuple[str, ...] = ()
 
-    def embed(self, pictures: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
+    def embed(
+        self,
+        pictures: npt.NDArray[np.uint8],
+        *,
+        known: npt.NDArray[np.int32] | None = None,  # noqa: ARG002 - it learned no tags
+    ) -> npt.NDArray[np.float32]:
         colours = pictures.astype(np.float32).mean(axis=(1, 2)) - 127.0
         units: npt.NDArray[np.float32] = colours / np.linalg.norm(colours, axis=1, keepdims=True)
         return units

@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 
 from recommender.encoders.colour import colour_vectors
+from recommender.encoders.content_recipe import recipe_content
 from recommender.encoders.fusion import IMAGE, TEXT, Modality, side_by_side, unit_rows
 from recommender.encoders.reduction import fit_reduction
 from recommender.encoders.text import fit_text_encoder
 from recommender.index.exact import nearest_neighbours
 from recommender.retraining.content import without_common_rows
-from recommender.retraining.recipe import recipe_content
 
 ODD_TEXTS = {
     "identical": ["the very same words"] * 60,

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.sparse import csr_matrix
 
-from recommender.retraining.recipe import recipe_content
+from recommender.encoders.content_recipe import recipe_content
 
 
 def test_is_the_cosine_of_standardised_weighted_blocks_side_by_side() -> None:

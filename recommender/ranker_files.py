@@ -1,0 +1,66 @@
+"""The ranker in a bundle: which arrays, and how they become a ranker again. NumPy only: web workers import this."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from recommender.bundle_files import BundleBroken, OpenBundle
+from recommender.neighbour_sources import read_table
+from recommender.neighbours import NeighbourTable
+from recommender.ranker import Ranker
+from recommender.ranking_features import FEATURES, ITEM_FACTS, SIGNALS, SignalTables
+from recommender.trees import TreeEnsemble
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+PREFIX = "ranker"
+# Tables that a bundle holds for a panel of their own.
+SHARED = ("also_liked", "similar")
+
+
+def ranker_arrays(ranker: Ranker) -> dict[str, npt.NDArray[Any]]:
+    """The arrays of a ranker by name, but for the tables that panels have anyway."""
+    arrays: dict[str, npt.NDArray[Any]] = {
+        f"{PREFIX}_facts": ranker.tables.facts,
+        f"{PREFIX}_popular": ranker.tables.popular,
+    }
+    for name, table in ranker.tables.tables.items():
+        if name not in SHARED:
+            arrays[f"{PREFIX}_{name}_ids"] = table.ids
+            arrays[f"{PREFIX}_{name}_scores"] = table.scores
+    return arrays | {f"{PREFIX}_tree_{name}": array for name, array in ranker.trees.to_arrays().items()}
+
+
+def read_ranker(bundle: OpenBundle, *, shared: Mapping[str, NeighbourTable | None]) -> Ranker | None:
+    """The ranker of a bundle, memory-mapped, or nothing where it has none.
+
+    Args:
+        bundle: An open bundle.
+        shared: The tables of panels that the ranker asks too, by name.
+
+    Raises:
+        BundleBroken: arrays are absent or do not fit each other, or it was learned with other features.
+    """
+    facts, popular = bundle.array(f"{PREFIX}_facts"), bundle.array(f"{PREFIX}_popular")
+    if facts is None or popular is None:
+        return None
+    arrays = {field.name: bundle.array(f"{PREFIX}_tree_{field.name}") for field in fields(TreeEnsemble)}
+    tables = {name: table for name, table in shared.items() if table is not None}
+    for name in sorted({signal.table for signal in SIGNALS} - set(SHARED)):
+        table = read_table(bundle, f"{PREFIX}_{name}")
+        if table is not None:
+            tables[name] = table
+    try:
+        trees = TreeEnsemble.from_arrays({name: array for name, array in arrays.items() if array is not None})
+        if facts.shape != (len(bundle.item_ids), len(ITEM_FACTS)):
+            raise ValueError(f"facts have shape {facts.shape}")  # noqa: TRY301 - told like the others
+        if int(np.max(trees.feature, initial=0)) >= len(FEATURES):
+            raise ValueError("the trees ask features that there are not")  # noqa: TRY301
+        return Ranker(tables=SignalTables(tables=tables, facts=facts, popular=popular), trees=trees)
+    except ValueError as error:
+        raise BundleBroken(f"{bundle.version}: the ranker cannot be used: {error}") from error

@@ -1,0 +1,244 @@
+"""What the ranker looks at: candidates for one shopper, and what speaks for each of them.
+
+The same function makes the features in training and for every request, so what
+is served is what was learned. NumPy only: web workers import this.
+
+Signals that need the order of a history are missing (nan) where no time is
+known; the trees learn what to make of that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from recommender.neighbours import NO_NEIGHBOUR, NeighbourTable
+
+Rows = npt.NDArray[np.int32]
+Floats = npt.NDArray[np.float64]
+Mask = npt.NDArray[np.bool_]
+
+CLICK, FAVOURITE, CART, PURCHASE = range(4)
+KIND_WEIGHTS = np.array([1.0, 2.0, 3.0, 5.0])
+KINDS = ("clicks", "favourites", "carts", "purchases")
+
+# Of a long history so many latest actions ask the tables; the item's own counts take all that is given.
+MOST_ACTIONS = 1_000
+# Below this a faded action no longer asks.
+LEAST_WEIGHT = 0.005
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signal:
+    """One way to ask a table with a history.
+
+    Attributes:
+        name: Of the feature.
+        table: Which table.
+        asks: ``weights`` (every action by its kind), ``wanted`` (favourites or
+            more, each item once; everything where there are none), ``all``
+            (each item once), ``recent`` (every action, each step back
+            counting ``decay`` of the next), ``wanted_recent``, or ``last``.
+        decay: For the recent ones.
+        proposes: Whether its best are candidates.
+    """
+
+    name: str
+    table: str
+    asks: str
+    decay: float = 0.8
+    proposes: bool = False
+
+
+SIGNALS: tuple[Signal, ...] = (
+    Signal(name="ease", table="ease", asks="wanted", proposes=True),
+    Signal(name="ease_recent", table="ease", asks="recent", proposes=True),
+    Signal(name="next_item", table="next_item", asks="recent", proposes=True),
+    Signal(name="next_item_last", table="next_item", asks="last"),
+    Signal(name="transitions", table="transitions", asks="recent", proposes=True),
+    Signal(name="transitions_wanted", table="transitions", asks="wanted_recent", decay=0.7),
+    Signal(name="transitions_last", table="transitions", asks="last"),
+    Signal(name="also_liked", table="also_liked", asks="weights", proposes=True),
+    Signal(name="also_liked_recent", table="also_liked", asks="wanted_recent", decay=0.7),
+    Signal(name="leads_to", table="leads_to", asks="all", proposes=True),
+    Signal(name="similar", table="similar", asks="weights", proposes=True),
+    Signal(name="similar_recent", table="similar", asks="recent"),
+)
+ITEM_FACTS = ("users", "wanted_users", "cart_users", "buyers", "wanted_share", "bought_share", "cart_conversion",
+              "lately", "just_now")  # fmt: skip
+OWN_FACTS = ("touched", *(f"own_{kind}" for kind in KINDS), "own_weight_share", "own_age")
+USER_FACTS = ("actions", "items", *(f"all_{kind}" for kind in KINDS), "weight", "gap", "span", "last_kind")
+FEATURES = (*(signal.name for signal in SIGNALS), *ITEM_FACTS, *OWN_FACTS, *USER_FACTS)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShopperHistory:
+    """What one shopper did, in order: unknown times first, then by time.
+
+    Attributes:
+        items: int32 (a,), item rows.
+        kinds: int8 (a,).
+        times: float64 (a,), seconds since 1970, nan where unknown.
+    """
+
+    items: Rows
+    kinds: npt.NDArray[np.int8]
+    times: Floats
+
+    @classmethod
+    def of(cls, items: npt.ArrayLike, kinds: npt.ArrayLike, times: npt.ArrayLike) -> ShopperHistory:
+        """Bring actions into order; equal and unknown times keep the order given."""
+        when = np.asarray(times, dtype=np.float64)
+        order = np.argsort(np.nan_to_num(when, nan=-np.inf), kind="stable")
+        return cls(
+            items=np.asarray(items, dtype=np.int32)[order],
+            kinds=np.asarray(kinds, dtype=np.int8)[order],
+            times=when[order],
+        )
+
+    @property
+    def ordered(self) -> bool:
+        """Whether any time is known, so that the latest action is known to be the latest."""
+        return bool(len(self.times)) and not bool(np.isnan(self.times[-1]))
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignalTables:
+    """Everything learned from the log that features are made of.
+
+    Attributes:
+        tables: Neighbours of n items by the names that ``SIGNALS`` use; absent ones are missing features.
+        facts: float32 (n, len(ITEM_FACTS)).
+        popular: int32 (m,), the most wanted items, best first; candidates for everybody.
+    """
+
+    tables: Mapping[str, NeighbourTable]
+    facts: npt.NDArray[np.float32]
+    popular: Rows
+    count: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "count", len(self.facts))
+        for name, table in self.tables.items():
+            if len(table.ids) < self.count:
+                raise ValueError(f"table {name} has {len(table.ids)} items, the facts have {self.count}")
+
+
+def candidates_with_features(
+    history: ShopperHistory, tables: SignalTables, *, now: float, allow: Mask, each: int
+) -> tuple[Rows, npt.NDArray[np.float32]]:
+    """Candidates for a shopper and what speaks for them.
+
+    Args:
+        history: With at least one action.
+        tables: What was learned.
+        now: The moment the list is for, seconds since 1970; nan where unknown.
+        allow: bool (n,), what may be recommended; the touched ones that may stay are candidates.
+        each: How many candidates each proposing signal brings.
+
+    Returns:
+        rows int32 (c,), rising, and float32 (c, len(FEATURES)).
+    """
+    asked = {signal.name: _ask(signal, history, tables) for signal in SIGNALS}
+    proposed: list[npt.NDArray[np.integer]] = [np.unique(history.items), tables.popular[:each]]
+    for signal in SIGNALS:
+        scores = asked[signal.name]
+        if signal.proposes and scores is not None:
+            proposed.append(_best(np.where(allow, scores, 0.0), each))
+    rows = np.unique(np.concatenate(proposed)).astype(np.int32)
+    rows = rows[allow[rows]]
+    features = np.full((len(rows), len(FEATURES)), np.nan, dtype=np.float32)
+    for place, signal in enumerate(SIGNALS):
+        scores = asked[signal.name]
+        if scores is not None:
+            features[:, place] = scores[rows]
+    place = len(SIGNALS)
+    features[:, place : place + len(ITEM_FACTS)] = tables.facts[rows]
+    place += len(ITEM_FACTS)
+    features[:, place : place + len(OWN_FACTS)] = _own_facts(history, rows, now=now, count=tables.count)
+    features[:, place + len(OWN_FACTS) :] = _user_facts(history, now=now)
+    return rows, features
+
+
+def _ask(signal: Signal, history: ShopperHistory, tables: SignalTables) -> Floats | None:
+    """float64 (n,): the table's rows added up by the weights of the history; nothing where it cannot be asked."""
+    table = tables.tables.get(signal.table)
+    if table is None:
+        return None
+    items, weights = _weights(signal, history)
+    if not len(items):
+        return None
+    ids = np.asarray(table.ids[items])
+    values = np.asarray(table.scores[items], dtype=np.float64) * weights[:, None]
+    places = np.where((ids == NO_NEIGHBOUR) | (ids >= tables.count), tables.count, ids).ravel()
+    added = np.bincount(places, weights=values.ravel(), minlength=tables.count + 1)
+    return np.asarray(added[: tables.count], dtype=np.float64)
+
+
+def _weights(signal: Signal, history: ShopperHistory) -> tuple[Rows, Floats]:
+    """Which items ask, and how loudly; nothing where order is needed and unknown."""
+    items, kinds = history.items[-MOST_ACTIONS:], history.kinds[-MOST_ACTIONS:]
+    if signal.asks.startswith("wanted") and (kinds >= FAVOURITE).any():
+        chosen = kinds >= FAVOURITE
+        items, kinds = items[chosen], kinds[chosen]
+    if signal.asks in {"wanted", "all"}:
+        once = np.unique(items)
+        return once, np.ones(len(once))
+    if signal.asks == "weights":
+        return items, KIND_WEIGHTS[kinds]
+    if not history.ordered:
+        return items[:0], np.zeros(0)
+    if signal.asks == "last":
+        return items[-1:], np.ones(1)
+    weights = signal.decay ** np.arange(len(items))[::-1].astype(np.float64)
+    heard = weights >= LEAST_WEIGHT
+    return items[heard], weights[heard]
+
+
+def _best(scores: Floats, count: int) -> npt.NDArray[np.intp]:
+    """The places of the highest positive scores, ``count`` at most; of equal ones the earlier places."""
+    positive = np.flatnonzero(scores > 0)
+    if len(positive) <= count:
+        return positive
+    values = scores[positive]
+    least = np.partition(values, len(values) - count)[len(values) - count]
+    surely = positive[values > least]
+    return np.concatenate([surely, positive[values == least][: count - len(surely)]])
+
+
+def _own_facts(history: ShopperHistory, rows: Rows, *, now: float, count: int) -> npt.NDArray[np.float32]:
+    """What the shopper did with each candidate, float32 (c, len(OWN_FACTS))."""
+    facts = np.zeros((len(rows), len(OWN_FACTS)), dtype=np.float32)
+    for kind in range(len(KINDS)):
+        mine = history.items[history.kinds == kind]
+        facts[:, 1 + kind] = np.bincount(mine, minlength=count)[rows]
+    facts[:, 0] = facts[:, 1:5].sum(axis=1) > 0
+    weights = facts[:, 1:5] @ KIND_WEIGHTS.astype(np.float32)
+    facts[:, 5] = weights / max(float(KIND_WEIGHTS[history.kinds].sum()), 1.0)
+    last = np.full(count, np.nan)
+    last[history.items] = history.times
+    facts[:, 6] = np.log1p(np.maximum(now - last[rows], 0.0))
+    return facts
+
+
+def _user_facts(history: ShopperHistory, *, now: float) -> npt.NDArray[np.float32]:
+    """The same for all candidates: how much, of what, and how long ago, float32 (len(USER_FACTS),)."""
+    by_kind = np.bincount(history.kinds, minlength=len(KINDS))
+    known = history.times[~np.isnan(history.times)]
+    gap = max(now - float(known[-1]), 0.0) if len(known) else np.nan
+    span = float(known[-1] - known[0]) if len(known) else np.nan
+    return np.array(
+        [
+            len(history.items),
+            len(np.unique(history.items)),
+            *by_kind,
+            KIND_WEIGHTS[history.kinds].sum(),
+            np.log1p(gap),
+            np.log1p(span),
+            history.kinds[-1] if history.ordered else np.nan,
+        ],
+        dtype=np.float32,
+    )
