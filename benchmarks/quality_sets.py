@@ -10,7 +10,7 @@ Scorer = Literal["users", "pairs", "similar"]
 TOUCHED = "0,1,2,3"
 PURCHASED = "3"
 PICTURE_ENCODER = "MobileNet"
-PICTURE_WEIGHTS = "mobilenet_1.00_224_to_conv_pw_12.keras"
+PICTURE_WEIGHTS = "mobilenet_0.25_224_no_top.weights.h5"
 # Of the methods that predict ratings, the one whose error is held to the bound; `evaluate` lists the others.
 RATING_METHOD = "matrix_factorisation"
 

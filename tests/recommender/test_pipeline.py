@@ -229,7 +229,7 @@ class FakeEncoder:
         self,
         pictures: npt.NDArray[np.uint8],
         *,
-        known: npt.NDArray[np.int32] | None = None,  # noqa: ARG002 - it learned no tags
+        known: npt.NDArray[np.int32] | None = None,
     ) -> npt.NDArray[np.float32]:
         colours = pictures.astype(np.float32).mean(axis=(1, 2)) - 127.0
         units: npt.NDArray[np.float32] = colours / np.linalg.norm(colours, axis=1, keepdims=True)
