@@ -7,8 +7,6 @@ transaction.
 
 from __future__ import annotations
 
-import fcntl
-import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -29,6 +27,7 @@ from recommender.retraining.facts import make_context
 from recommender.retraining.for_you import ForYouChoice, choose_for_you, refreshed
 from recommender.retraining.gate import JUDGED_METHOD, Candidate, Decision, Examination, decide
 from recommender.retraining.liked_next import LikedNextChoice, choose_liked_next, learn_liked_next
+from recommender.retraining.lock import RetrainRunning, retrain_lock
 from recommender.retraining.vectors import LearnedVectors, carriable, carry_vectors, learn_vectors, write_vectors
 from recommender.retraining.writing import (
     code_fingerprint,
@@ -41,13 +40,7 @@ from recommender.retraining.writing import (
 )
 from recommender.snapshot import Snapshot, iso_time, take_snapshot
 
-LOCK_NAME = ".retrain.lock"
-
 Say = Callable[[str], None]
-
-
-class RetrainRunning(Exception):
-    """Another process is retraining with the same bundles' folder."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,27 +111,6 @@ def retrain(options: RetrainOptions, *, say: Say = lambda _line: None) -> Retrai
         for name in bundles.tidy_up():
             say(f"Removed what a killed retrain left: {name}")
         return _Retrain(options, say).run()
-
-
-@contextmanager
-def retrain_lock() -> Iterator[None]:
-    """Hold the lock of the bundles' folder; it dies with the process, however that dies.
-
-    Raises:
-        RetrainRunning: another process holds it.
-    """
-    home = bundles.bundle_home()
-    home.mkdir(parents=True, exist_ok=True)
-    with (home / LOCK_NAME).open("a+", encoding="ascii") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            file.seek(0)
-            raise RetrainRunning(f"A retrain is running already (process {file.read().strip() or '?'}).") from error
-        file.truncate(0)
-        file.write(str(os.getpid()))
-        file.flush()
-        yield
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -20,6 +20,11 @@ class HistoryEntry(NamedTuple):
 
 
 History = Sequence[HistoryEntry]
+
+
+def as_history(entries: Iterable[tuple[str, int, float | None]]) -> tuple[HistoryEntry, ...]:
+    """Plain (item id, kind, time) as entries with names."""
+    return tuple(HistoryEntry(*entry) for entry in entries)
 
 
 @dataclass(frozen=True, slots=True)
