@@ -31,7 +31,7 @@ from recommender.newcomers.growing_table import longer
 from recommender.own_items import own_items
 from recommender.picture_lookup import PictureLookup
 from recommender.popularity import Popularity
-from recommender.ranked_history import from_ranker
+from recommender.ranked_history import from_ranker, own_by_ranker
 from recommender.ranker_files import read_ranker
 from recommender.ranking import Candidates, FloatArray, Mask, fill
 from recommender.types import as_history
@@ -231,9 +231,12 @@ class Session:
         ids, found = own_items(
             as_history(history), weigh=lambda kinds, times: self._history.weights(kinds, times, now=moment)
         )
+        ranked = None
+        if self._ranker is not None:
+            ranked = own_by_ranker(as_history(history), ids, ranker=self._ranker, rows=self._row_of, now=moment)
         never = set(exclude)
         banned = {place for place, each in enumerate(ids) if each in never or not self._may_have(each)}
-        return fill([found], item_ids=ids, k=k, banned=banned)
+        return fill([each for each in (ranked, found) if each is not None], item_ids=ids, k=k, banned=banned)
 
     def trending(self, k: int, *, exclude: Collection[str] = ()) -> list[Recommendation]:
         """What drew attention lately, as seen from the end of the log."""
