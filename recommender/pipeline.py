@@ -222,9 +222,11 @@ class _Retrain:
             text_weight=configuration.content.text_weight,
         )
         candidate = Candidate(configuration=configuration, similar=context.similar)
+        candidate = replace(candidate, also_liked=examination.also_liked(candidate))
         scores = examination.all_scores(candidate)
         chosen = self._choose(examination, scores, candidate)
-        liked_next = choose_liked_next(examination.split, published=examination.published, seed=seed)
+        learned = None if chosen.tables is None else chosen.tables.tables
+        liked_next = choose_liked_next(examination.split, published=examination.published, seed=seed, learned=learned)
         old, same = None, False
         if active is not None and active.bundle is not None:
             before = Configuration.from_json(active.bundle.manifest.configuration)
@@ -248,6 +250,7 @@ class _Retrain:
                 examination,
                 scores,
                 similar=candidate.similar,
+                also_liked=candidate.also_liked,
                 options=candidate.configuration.ranker,
                 seed=self.options.seed,
                 progress=steps,
@@ -263,24 +266,28 @@ class _Retrain:
     ) -> tuple[LearnedBehaviour, Ranker | None]:
         """What was chosen, learned from the whole log."""
         log, published, only = snapshot.log, snapshot.items.published, self.options.only
+        ranker = None
+        if "for_you" in only:
+            self.notes.append(judgement.for_you.why)
+            if judgement.for_you.judged is not None:
+                ranker, notes = refreshed(
+                    judgement.for_you.judged,
+                    log,
+                    similar=context.similar,
+                    also_liked=behaviour.also_liked,
+                    published=published,
+                )
+                self.notes += notes
         if "also_liked" in only:
             self.notes.append(judgement.liked_next.why)
-            neighbours = self.options.configuration.also_liked.neighbours
-            table = learn_liked_next(log, judgement.liked_next.method, published=published, neighbours=neighbours)
+            table = learn_liked_next(
+                log,
+                judgement.liked_next.method,
+                published=published,
+                neighbours=self.options.configuration.also_liked.neighbours,
+                learned=None if ranker is None else ranker.tables.tables,
+            )
             behaviour = replace(behaviour, liked_next=table)
-        if "for_you" not in only:
-            return behaviour, None
-        self.notes.append(judgement.for_you.why)
-        if judgement.for_you.judged is None:
-            return behaviour, None
-        ranker, notes = refreshed(
-            judgement.for_you.judged,
-            log,
-            similar=context.similar,
-            also_liked=behaviour.also_liked,
-            published=published,
-        )
-        self.notes += notes
         return behaviour, ranker
 
     def _publish(

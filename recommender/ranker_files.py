@@ -47,8 +47,10 @@ def read_ranker(bundle: OpenBundle, *, shared: Mapping[str, NeighbourTable | Non
         BundleBroken: arrays are absent or do not fit each other, or it was learned with other features.
     """
     facts, popular = bundle.array(f"{PREFIX}_facts"), bundle.array(f"{PREFIX}_popular")
-    if facts is None or popular is None:
+    if facts is None and popular is None:
         return None
+    if facts is None or popular is None:
+        raise BundleBroken(f"{bundle.version}: the ranker cannot be used: facts or what is popular are absent")
     arrays = {field.name: bundle.array(f"{PREFIX}_tree_{field.name}") for field in fields(TreeEnsemble)}
     tables = {name: table for name, table in shared.items() if table is not None}
     for name in sorted({signal.table for signal in SIGNALS} - set(SHARED)):
@@ -61,6 +63,8 @@ def read_ranker(bundle: OpenBundle, *, shared: Mapping[str, NeighbourTable | Non
             raise ValueError(f"facts have shape {facts.shape}")  # noqa: TRY301 - told like the others
         if int(np.max(trees.feature, initial=0)) >= len(FEATURES):
             raise ValueError("the trees ask features that there are not")  # noqa: TRY301
+        if popular.size and not 0 <= int(popular.min()) <= int(popular.max()) < len(facts):
+            raise ValueError("what is popular are items that there are not")  # noqa: TRY301
         return Ranker(tables=SignalTables(tables=tables, facts=facts, popular=popular), trees=trees)
     except ValueError as error:
         raise BundleBroken(f"{bundle.version}: the ranker cannot be used: {error}") from error

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from recommender.neighbours import NO_NEIGHBOUR, NeighbourTable
+from recommender.neighbours import NeighbourTable
 
 Rows = npt.NDArray[np.int32]
 Floats = npt.NDArray[np.float64]
@@ -171,11 +171,11 @@ def _ask(signal: Signal, history: ShopperHistory, tables: SignalTables) -> Float
     items, weights = _weights(signal, history)
     if not len(items):
         return None
-    ids = np.asarray(table.ids[items])
-    values = np.asarray(table.scores[items], dtype=np.float64) * weights[:, None]
-    places = np.where((ids == NO_NEIGHBOUR) | (ids >= tables.count), tables.count, ids).ravel()
-    added = np.bincount(places, weights=values.ravel(), minlength=tables.count + 1)
-    return np.asarray(added[: tables.count], dtype=np.float64)
+    ids = table.ids[items]
+    values = table.scores[items] * weights[:, None]
+    # One place before the first item takes what is padded with row −1.
+    added = np.bincount((ids + 1).ravel(), weights=values.ravel(), minlength=tables.count + 1)
+    return np.asarray(added[1 : tables.count + 1], dtype=np.float64)
 
 
 def _weights(signal: Signal, history: ShopperHistory) -> tuple[Rows, Floats]:

@@ -42,6 +42,12 @@ class TreeEnsemble:
             array = getattr(self, field.name)
             if field.name not in SINGLE and array.shape != self.feature.shape:
                 raise ValueError(f"{field.name} has shape {array.shape}, feature has {self.feature.shape}")
+            if field.name in SINGLE and array.shape != (1,):
+                raise ValueError(f"{field.name} has shape {array.shape}, not one number")
+        for name in ("left", "right"):
+            children = getattr(self, name)
+            if children.size and not 0 <= int(children.min()) <= int(children.max()) < children.shape[1]:
+                raise ValueError(f"{name} points at nodes that there are not")
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, npt.NDArray[Any]]) -> Self:

@@ -173,22 +173,25 @@ class RankerLearner(Learner):
     """Candidates from all tables, ordered by boosted trees; see ``recommender.ranker``.
 
     The trees learn from tables of a log that lacks the answers; the tables
-    served are then learned from the whole log.
+    served are then learned from the whole log. ``also_liked`` is the
+    co-occurrence of the log that ``fit`` will be given, where it is learned already.
     """
 
     name: ClassVar[str] = "ranker"
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - everything that may be known already
         self,
         *,
         published: Mask,
         similar: NeighbourTable | None = None,
+        also_liked: NeighbourTable | None = None,
         options: RankerOptions | None = None,
         seed: int = 0,
         progress: Progress | None = None,
     ) -> None:
         self.published = published
         self.similar = similar
+        self.also_liked = also_liked
         self.options = options or RankerOptions()
         self.seed = seed
         self.notes: list[str] = []
@@ -216,7 +219,9 @@ class RankerLearner(Learner):
             generator=generator,
             progress=self._progress,
         )
-        self._ranker = Ranker(tables=learn_tables(log, similar=self.similar, notes=self.notes), trees=trees)
+        self._ranker = Ranker(
+            tables=learn_tables(log, similar=self.similar, also_liked=self.also_liked, notes=self.notes), trees=trees
+        )
         self._log = log
         return self
 

@@ -20,6 +20,7 @@ from recommender.learners.log import ActionLog, Mask
 from recommender.learners.ranker import RankerLearner, RankerOptions, learn_tables
 from recommender.neighbours import NeighbourTable
 from recommender.ranker import Ranker
+from recommender.ranking_features import SignalTables
 from recommender.retraining.gate import FEWEST_CASES, JUDGED_METHOD, Examination
 
 RANKER = RankerLearner.name
@@ -35,12 +36,14 @@ class ForYouChoice:
         why: One sentence.
         scores: The chosen method's figures.
         judged: The ranker as it was judged, fitted on the log without its latest slice, where it was chosen.
+        tables: Those of the log without its latest slice, where a ranker was fitted.
     """
 
     method: str
     why: str
     scores: MethodScores
     judged: Ranker | None = None
+    tables: SignalTables | None = None
 
 
 def choose_for_you(  # noqa: PLR0913 - one decision with all it needs
@@ -48,6 +51,7 @@ def choose_for_you(  # noqa: PLR0913 - one decision with all it needs
     scores: dict[str, MethodScores],
     *,
     similar: NeighbourTable | None,
+    also_liked: NeighbourTable | None,
     options: RankerOptions,
     seed: int,
     progress: Progress | None = None,
@@ -58,6 +62,7 @@ def choose_for_you(  # noqa: PLR0913 - one decision with all it needs
         examination: The cases of real shoppers; simulated ones choose nothing.
         scores: Figures by method, the history sum's among them; the ranker's are added.
         similar: Content neighbours.
+        also_liked: Co-occurrence of the examination's training part, where it is learned already.
         options: The ranker's budget.
         seed: Where all chance comes from.
         progress: Told of the questions done.
@@ -71,7 +76,12 @@ def choose_for_you(  # noqa: PLR0913 - one decision with all it needs
     if people < FEWEST_CASES:
         return stay(f"{people} cases of real shoppers are too few to choose by ({FEWEST_CASES} are needed).")
     learner = RankerLearner(
-        published=examination.published, similar=similar, options=options, seed=seed, progress=progress
+        published=examination.published,
+        similar=similar,
+        also_liked=also_liked,
+        options=options,
+        seed=seed,
+        progress=progress,
     )
     try:
         found = examination.scores(learner)
@@ -82,9 +92,10 @@ def choose_for_you(  # noqa: PLR0913 - one decision with all it needs
     before, after = float(sum_scores.cases.ndcg.mean()), float(found.cases.ndcg.mean())
     compared = f"NDCG@10 {after:.4f} against {before:.4f}, difference {low:+.4f} … {high:+.4f}"
     if low <= 0:
-        return stay(f"the ranker is not better beyond noise, {compared}.")
+        stays = stay(f"the ranker is not better beyond noise, {compared}.")
+        return replace(stays, tables=learner.ranker.tables)
     why = f"For you is the ranker: better than the history sum beyond noise, {compared}."
-    return ForYouChoice(method=RANKER, why=why, scores=found, judged=learner.ranker)
+    return ForYouChoice(method=RANKER, why=why, scores=found, judged=learner.ranker, tables=learner.ranker.tables)
 
 
 def refreshed(

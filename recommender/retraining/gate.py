@@ -52,10 +52,12 @@ class Candidate:
     Attributes:
         configuration: How behaviour is learned and histories are added up.
         similar: Its content neighbours; they don't depend on the log.
+        also_liked: Its co-occurrence of the examination's training part, where it is learned already.
     """
 
     configuration: Configuration
     similar: NeighbourTable | None
+    also_liked: NeighbourTable | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,11 +115,16 @@ class Examination:
         found = score_method(fitted, self.cases, published=self.published, judge=self.judge, resamples=self.resamples)
         return replace(found, seconds=time.monotonic() - started)
 
+    def also_liked(self, candidate: Candidate) -> NeighbourTable:
+        """The candidate's co-occurrence of the training part."""
+        if candidate.also_liked is not None:
+            return candidate.also_liked
+        configuration = candidate.configuration
+        return learn_also_liked(self.split.train, published=self.published, configuration=configuration)[0]
+
     def all_scores(self, candidate: Candidate) -> dict[str, MethodScores]:
         """The first table of ``evaluate``: popularity, content, also liked, and the sum that pages use."""
-        liked, _shoppers = learn_also_liked(
-            self.split.train, published=self.published, configuration=candidate.configuration
-        )
+        liked = self.also_liked(candidate)
         similar, options = candidate.similar, candidate.configuration.history
         learners: dict[str, Learner] = {
             "popularity": Popularity(),
@@ -129,9 +136,7 @@ class Examination:
 
     def history_scores(self, candidate: Candidate) -> MethodScores:
         """The sum that pages use, alone."""
-        liked, _shoppers = learn_also_liked(
-            self.split.train, published=self.published, configuration=candidate.configuration
-        )
+        liked = self.also_liked(candidate)
         options = candidate.configuration.history
         return self.scores(HistorySumLearner(also_liked=liked, similar=candidate.similar, options=options))
 

@@ -6,6 +6,7 @@ has to find beyond noise more of what was really wanted next to take its place.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -42,13 +43,16 @@ class LikedNextChoice:
     hits: dict[str, float]
 
 
-def choose_liked_next(split: Split, *, published: Mask, seed: int) -> LikedNextChoice:
+def choose_liked_next(
+    split: Split, *, published: Mask, seed: int, learned: Mapping[str, NeighbourTable] | None = None
+) -> LikedNextChoice:
     """Ask every table of the training part for what was wanted next in the hidden part.
 
     Args:
         split: A log cut by time; hidden actions are people's.
         published: bool (n,), what may be shown.
         seed: Where chance comes from.
+        learned: Tables of the training part that are learned already, by the names of their methods.
     """
     generator = np.random.default_rng(seed)
     pairs = wanted_pairs(split.hidden.where(published[split.hidden.items]))
@@ -59,13 +63,8 @@ def choose_liked_next(split: Split, *, published: Mask, seed: int) -> LikedNextC
         count = 0 if split.hidden.simulated.any() else len(pairs)
         few = f"{count} items that real shoppers wanted one after another are too few to choose by"
         return LikedNextChoice(method="", why=f"{stays}{few} ({FEWEST_PAIRS} are needed).", hits={})
-    cases: dict[str, Floats] = {}
-    cases[CoOccurrence.name] = _hits(CoOccurrence().fit(split.train).table.only(published), pairs)
-    for kind in DIRECTED:
-        try:
-            cases[kind.name] = _hits(kind().learn(split.train).only(published), pairs)
-        except CannotLearn:
-            continue
+    tables = _tables(split.train, learned or {})
+    cases = {name: _hits(table.only(published), pairs) for name, table in tables.items()}
     hits = {name: float(found.mean()) for name, found in cases.items()}
     best = max(hits, key=lambda name: (hits[name], name))
     told = ", ".join(f"{name} {share:.4f}" for name, share in hits.items())
@@ -77,11 +76,41 @@ def choose_liked_next(split: Split, *, published: Mask, seed: int) -> LikedNextC
     return LikedNextChoice(method=best, why=f"Also liked is {best}: HR@10 {told}.", hits=hits)
 
 
-def learn_liked_next(log: ActionLog, method: str, *, published: Mask, neighbours: int) -> NeighbourTable | None:
-    """The chosen directed table of the whole log; nothing where none was chosen."""
+def _tables(log: ActionLog, learned: Mapping[str, NeighbourTable]) -> dict[str, NeighbourTable]:
+    """The tables to compare, by name; those that the log is too little for are left out."""
+    tables = {name: learned[name] for name in (CoOccurrence.name, *(kind.name for kind in DIRECTED)) if name in learned}
+    if CoOccurrence.name not in tables:
+        tables[CoOccurrence.name] = CoOccurrence().fit(log).table
+    for kind in DIRECTED:
+        if kind.name not in tables:
+            try:
+                tables[kind.name] = kind().learn(log)
+            except CannotLearn:
+                continue
+    return tables
+
+
+def learn_liked_next(
+    log: ActionLog,
+    method: str,
+    *,
+    published: Mask,
+    neighbours: int,
+    learned: Mapping[str, NeighbourTable] | None = None,
+) -> NeighbourTable | None:
+    """The chosen directed table of the whole log; nothing where none was chosen.
+
+    Args:
+        log: The whole log.
+        method: The name of the chosen method, empty for none.
+        published: bool (n,), what may be shown.
+        neighbours: K.
+        learned: Tables of the whole log that are learned already, by the names of their methods.
+    """
     for kind in DIRECTED:
         if kind.name == method:
-            return kind().learn(log).only(published).first(neighbours)
+            table = (learned or {}).get(method) or kind().learn(log)
+            return table.only(published).first(neighbours)
     return None
 
 
