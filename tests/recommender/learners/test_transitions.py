@@ -1,0 +1,51 @@
+"""Transitions counted by hand."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from recommender.learners.base import Learner
+from recommender.learners.transitions import RECENT_DECAY, TransitionOptions, Transitions
+from tests.recommender.learners.ordered import OrderedBehaviour
+from tests.recommender.logs import log_of
+
+OPTIONS = TransitionOptions(steps=2, decay=0.5, popularity=1.0, shrinkage=2.0, prior=3.0, neighbours=3)
+# One goes 0 → 1 → 2, another 0 → 1; what has no time follows nothing.
+LOG = log_of("0 0 click 1\n0 1 click 2\n0 2 purchase 3\n1 1 click 9\n1 0 click 8\n1 2 click -")
+
+
+class TestTransitions(OrderedBehaviour):
+    """The common behaviour."""
+
+    def make(self) -> Learner:
+        return Transitions()
+
+
+def test_golden_scores() -> None:
+    table = Transitions(OPTIONS).learn(LOG)
+    # Counts: 0→1 twice, 1→2 once, 0→2 half. Leaving: 2.5 + 2, 1 + 2. Arriving: 2 + 3, 1.5 + 3.
+    assert table.ids.tolist() == [[1, 2, -1], [2, -1, -1], [-1, -1, -1]]
+    expected = [[2 / 4.5 / 5, 0.5 / 4.5 / 4.5, 0], [1 / 3 / 4.5, 0, 0], [0, 0, 0]]
+    assert table.scores == pytest.approx(np.array(expected), rel=1e-6)
+
+
+def test_what_comes_after_is_not_what_came_before() -> None:
+    table = Transitions(OPTIONS).learn(LOG)
+    assert 0 not in table.ids
+
+
+def test_an_item_that_follows_itself_is_no_neighbour_of_its_own() -> None:
+    table = Transitions(OPTIONS).learn(log_of("0 0 click 1\n0 0 click 2\n0 1 click 3"))
+    assert table.ids.tolist() == [[1, -1, -1], [-1, -1, -1]]
+    # 0→0 once, 0→1 once and once a step further: 1.5 of 2.5 leaving, all of 1.5 arriving.
+    assert float(table.scores[0, 0]) == pytest.approx(1.5 / 4.5 / 4.5, rel=1e-6)
+
+
+def test_users_are_asked_by_their_latest_first() -> None:
+    learner = Transitions(OPTIONS).fit(LOG)
+    rows, scores = learner.user_scores(0)
+    table = learner.table
+    expected = {1: RECENT_DECAY**2 * table.scores[0, 0]}
+    expected[2] = RECENT_DECAY**2 * table.scores[0, 1] + RECENT_DECAY * table.scores[1, 0]
+    assert dict(zip(rows.tolist(), scores.tolist(), strict=True)) == pytest.approx(expected)

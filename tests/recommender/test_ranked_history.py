@@ -1,0 +1,63 @@
+"""A shopper's history before the ranker."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from recommender.ranked_history import from_ranker
+from recommender.ranker import Ranker
+from recommender.ranking import Candidates
+from recommender.ranking_features import ShopperHistory
+from recommender.types import HistoryEntry
+from tests.recommender.small_ranker import ranker, table, trees_of_chance
+
+NEAR = table({0: {1: 0.9, 2: 0.5}, 3: {2: 0.8, 4: 0.7}}, items=6)
+EVERYTHING = dict.fromkeys(("ease", "next_item", "transitions", "also_liked", "leads_to", "similar"), NEAR)
+RANKER = ranker(EVERYTHING, items=6, trees=trees_of_chance(1), popular=(5,))
+ROWS = {f"i{row}": row for row in range(8)}  # 6 and 7 are newcomers
+
+
+def asked(history: list[HistoryEntry], *, of: Ranker = RANKER, **conditions: object) -> Candidates | None:
+    return from_ranker(history, 9, ranker=of, rows=ROWS, now=10.0, **conditions)  # type: ignore[arg-type]
+
+
+def lists(found: Candidates | None) -> dict[int, float]:
+    assert found is not None
+    return dict(zip(found.rows.tolist(), found.scores.tolist(), strict=True))
+
+
+def test_it_is_the_rankers_own_list_and_all_of_it_is_behaviour() -> None:
+    found = asked([HistoryEntry("i3", 2, 5.0), HistoryEntry("i0", 0, 3.0)])
+    rows, scores = RANKER.rank(ShopperHistory.of([0, 3], [0, 2], [3.0, 5.0]), now=10.0, k=9)
+    assert lists(found) == dict(zip(rows.tolist(), scores.tolist(), strict=True))
+    assert found is not None
+    assert found.source == "history"
+    assert list(found.parts) == ["behaviour"]
+    assert found.parts["behaviour"].tolist() == found.scores.tolist()
+    assert found.causes == ()
+
+
+def test_the_order_told_does_not_matter_where_times_are_known() -> None:
+    entries = [HistoryEntry("i3", 2, 5.0), HistoryEntry("i0", 0, 3.0), HistoryEntry("i1", 0, None)]
+    assert lists(asked(entries)) == lists(asked(entries[::-1]))
+
+
+def test_unknown_times_come_first_and_keep_their_order() -> None:
+    first = lists(asked([HistoryEntry("i3", 0, None), HistoryEntry("i0", 0, 1.0)]))
+    assert first == lists(asked([HistoryEntry("i0", 0, 1.0), HistoryEntry("i3", 0, None)]))
+
+
+def test_newcomers_and_strangers_are_passed_over() -> None:
+    known = [HistoryEntry("i0", 0, 1.0)]
+    more = [HistoryEntry("i6", 3, 2.0), *known, HistoryEntry("gone", 3, 2.0)]
+    assert lists(asked(more)) == lists(asked(known))
+    assert asked([HistoryEntry("i7", 0, 1.0), HistoryEntry("gone", 3, 2.0)]) is None
+    assert asked([]) is None
+
+
+def test_excluded_and_forbidden_rows_never_come() -> None:
+    allow = np.array([True, True, False, True, True, True, True, True])
+    found = lists(asked([HistoryEntry("i0", 0, 1.0)], exclude={0, 7}, allow=allow))
+    assert set(found) == {1, 5}
+    assert found[1] == pytest.approx(lists(asked([HistoryEntry("i0", 0, 1.0)]))[1])
