@@ -72,7 +72,7 @@ class MatrixFactorisation(Learner):
 
     def fit(self, log: ActionLog) -> Self:
         """Sample biases and factors of everybody and everything."""
-        from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+        from threadpoolctl import threadpool_limits
 
         self._pairs = pairs = rated_pairs(log)
         self._samples = []
