@@ -13,7 +13,7 @@ from recommender.learners.log import CART, CLICK, PURCHASE, ActionLog, Mask, Row
 SHARE = 0.1
 # So many users must reach a kind of action for it to be what is guessed.
 ENOUGH_USERS = 50
-MOST_CASES = 5000
+MOST_CASES = 3000
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -37,7 +37,7 @@ MOST_VISITS = 1_500
 # A pause of so many seconds ends a visit; a last visit with more than this share of the actions leaves too little past.
 PAUSE = 8 * 3600.0
 VISIT_SHARE = 0.5
-MOST_UNORDERED = 6_000
+MOST_UNORDERED = 5_000
 UNORDERED_SHARE = 0.5
 
 
