@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Self
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 from django.test import Client
 
@@ -15,7 +17,11 @@ from recommender import session
 from recommender.history_sum import HistoryOptions
 from recommender.learners.base import Learner
 from recommender.learners.history import HistorySumLearner
+from recommender.learners.log import ActionLog
+from recommender.learners.ranker import RankerLearner
 from recommender.neighbour_sources import read_table
+from recommender.ranker import Ranker
+from recommender.ranker_files import ranker_arrays, read_ranker
 from recommender.snapshot import take_snapshot
 from recommender.types import HistoryEntry
 from shop.accounts.models import Shopper
@@ -24,6 +30,7 @@ from shop.actions.models import Action, Kind
 from shop.catalogue.models import Item
 from tests.factories import ActionFactory, ItemFactory, ShopperFactory
 from tests.pages import Page
+from tests.recommender.small_ranker import ranker, table, trees_of_chance
 from tests.recommender.tiny_bundle import TinyBundle, ring
 
 pytestmark = pytest.mark.django_db
@@ -37,6 +44,7 @@ class Served:
 
     name: str
     learner: Callable[[session.Session], Learner]
+    arrays: Mapping[str, npt.NDArray[Any]] = field(default_factory=dict)
 
 
 def history_sum(opened: session.Session) -> Learner:
@@ -48,24 +56,59 @@ def history_sum(opened: session.Session) -> Learner:
     )
 
 
+class SameRanker(RankerLearner):
+    """A ranker learner that already has what it would learn, and only takes in the log."""
+
+    def __init__(self, ranker: Ranker) -> None:
+        super().__init__(published=np.ones(ranker.tables.count, dtype=np.bool_))
+        self._ranker = ranker
+
+    def fit(self, log: ActionLog) -> Self:
+        self._log = log
+        return self
+
+
+def ranker_of(opened: session.Session) -> Learner:
+    bundle = opened.bundle
+    shared = {"also_liked": read_table(bundle, "also_liked"), "similar": read_table(bundle, "similar")}
+    found = read_ranker(bundle, shared=shared)
+    assert found is not None
+    return SameRanker(found)
+
+
+def by_steps() -> Ranker:
+    """A ranker of trees that ask everything they can, whose tables go one, two and three items further."""
+    tables = {
+        name: table({row: {(row + step) % 30: 0.9, (row + step + 1) % 30: 0.4} for row in range(30)}, items=30)
+        for step, name in enumerate(("ease", "next_item", "transitions", "leads_to"), start=1)
+    }
+    return ranker(tables, items=30, trees=trees_of_chance(4, count=60), popular=(3, 4))
+
+
 # Whatever else fills *for you* is added here.
-METHODS = [Served("history_sum", history_sum)]
+METHODS = [Served("history_sum", history_sum), Served("ranker", ranker_of, ranker_arrays(by_steps()))]
 
 
-@pytest.fixture
-def items() -> list[Item]:
+def make_items(arrays: Mapping[str, npt.NDArray[Any]]) -> list[Item]:
+    """A shop of 30 items with a bundle that has neighbours and ``arrays``."""
     made: list[Item] = [ItemFactory.create(item_id=f"i{place}", title=f"Thing {place}") for place in range(30)]
     ids = [item.item_id for item in made]
-    TinyBundle(items=ids, similar=ring(ids, neighbours=9), also_liked=ring(ids[::-1], neighbours=7)).publish("v1")
+    TinyBundle(
+        items=ids, similar=ring(ids, neighbours=9), also_liked=ring(ids[::-1], neighbours=7), arrays=arrays
+    ).publish("v1")
     session.refresh()
     return made
 
 
+@pytest.fixture
+def items() -> list[Item]:
+    return make_items({})
+
+
 @pytest.mark.parametrize("method", METHODS, ids=lambda method: method.name)
 @pytest.mark.parametrize("number", [1, 2, 7, 25])
-def test_the_online_score_after_some_actions_is_the_offline_score(
-    items: list[Item], method: Served, number: int
-) -> None:
+def test_the_online_score_after_some_actions_is_the_offline_score(method: Served, number: int) -> None:
+    items = make_items(method.arrays)
     generator = np.random.default_rng(number)
     shopper = ShopperFactory.create(user_id="u1")
     start = time.time() - 60 * DAY

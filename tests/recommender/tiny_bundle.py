@@ -21,7 +21,7 @@ Neighbours = Mapping[str, Sequence[tuple[str, float]]]
 class TinyBundle:
     """What a test says of its bundle; everything left out is absent from the folder.
 
-    Neighbour tables map an item to its (neighbour, score) pairs, best first.
+    Neighbour tables map an item to its (neighbour, score) pairs, best first; ``arrays`` are written as they are.
     """
 
     items: Sequence[str]
@@ -38,6 +38,7 @@ class TinyBundle:
     newest: Sequence[str] | None = None
     pictures: Sequence[tuple[str, Sequence[float]]] = ()
     configuration: Mapping[str, Any] = field(default_factory=dict)
+    arrays: Mapping[str, npt.NDArray[Any]] = field(default_factory=dict)
 
     def write(self, version: str, *, home: Path | None = None) -> Path:
         """Write the folder of ``version`` and give its path."""
@@ -69,6 +70,8 @@ class TinyBundle:
                 writer.write_array(
                     "image_rows", np.array([rows[item] for item, _vector in self.pictures], dtype=np.int32)
                 )
+            for name, array in self.arrays.items():
+                writer.write_array(name, array)
             manifest = Manifest(
                 version=version,
                 seed=0,

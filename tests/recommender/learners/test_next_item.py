@@ -52,7 +52,7 @@ def uneven_log() -> ActionLog:
     """Sequences of 1 … 15 actions, items coming again, some times unknown, the order of the log not that of time."""
     log = random_log(8, users=40, items=12, actions=300)
     generator = np.random.default_rng(8)
-    times = generator.permutation(len(log)) * DAY
+    times = generator.permutation(len(log)).astype(np.float64) * DAY
     times[generator.random(len(log)) < 0.1] = np.nan
     return ActionLog(
         users=log.users,

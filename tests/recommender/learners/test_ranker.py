@@ -65,7 +65,7 @@ class TestRanker(LearnerBehaviour):
         assert any("transitions is left out" in note for note in found.notes)
 
     def test_an_empty_log_gives_empty_lists(self) -> None:
-        with pytest.raises(CannotLearn, match="^0 questions of real shoppers are too few"):
+        with pytest.raises(CannotLearn, match=r"^0 questions of real shoppers are too few"):
             learner().fit(ActionLog.empty(user_count=2, item_count=ITEMS))
 
     def test_one_shopper_and_one_item_are_enough_not_to_fail(self) -> None:
@@ -86,7 +86,7 @@ def test_too_few_questions_teach_nothing() -> None:
 
 def test_simulated_shoppers_teach_nothing() -> None:
     log = walks(1, items=ITEMS)
-    with pytest.raises(CannotLearn, match="^0 questions of real shoppers"):
+    with pytest.raises(CannotLearn, match=r"^0 questions of real shoppers"):
         learner().fit(replace(log, simulated=np.ones(len(log), dtype=np.bool_)))
 
 
@@ -95,7 +95,7 @@ def test_questions_whose_answers_nobody_proposes_teach_nothing() -> None:
     lesson = make_lesson(log, published=np.ones(ITEMS, dtype=np.bool_), generator=np.random.default_rng(0))
     assert len(lesson.cases) >= 200
     nothing = np.zeros(ITEMS, dtype=np.bool_)
-    with pytest.raises(CannotLearn, match="^0 questions"):
+    with pytest.raises(CannotLearn, match=r"^0 questions"):
         grow_trees(
             lesson,
             learn_tables(lesson.known, similar=None),

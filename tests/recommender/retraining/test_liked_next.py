@@ -95,9 +95,12 @@ def test_unpublished_items_are_neither_asked_about_nor_answered(monkeypatch: pyt
     split = split_of(one_way(1))
     seen: list[np.ndarray] = []
     plain = liked_next._hits
-    monkeypatch.setattr(
-        liked_next, "_hits", lambda table, pairs: seen.extend((table.ids, pairs)) or plain(table, pairs)
-    )
+
+    def hits(near: NeighbourTable, pairs: np.ndarray) -> np.ndarray:
+        seen.extend((near.ids, pairs))
+        return plain(near, pairs)
+
+    monkeypatch.setattr(liked_next, "_hits", hits)
     choose_liked_next(split, published=published, seed=0)
     assert len(seen) == 6
     for array in seen:
