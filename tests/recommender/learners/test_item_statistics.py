@@ -45,7 +45,7 @@ def test_recent_shares() -> None:
 
 def test_without_times_only_recent_shares_are_missing() -> None:
     facts = item_facts(log_of("0 0 click\n1 1 purchase"))
-    missing: np.ndarray = np.isnan(facts).all(axis=0)
+    missing = np.asarray(np.isnan(facts).all(axis=0))
     assert [ITEM_FACTS[place] for place in np.flatnonzero(missing)] == ["lately", "just_now"]
     assert not np.isnan(facts[:, ~missing]).any()
 
