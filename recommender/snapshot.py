@@ -10,7 +10,7 @@ out. Actions that were taken back, and those of unfinished imports, don't count.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -60,6 +60,7 @@ class ItemTable:
             category, attributes and translations, one per line.
         titles, descriptions: What the shop calls and says of each item, in its own language alone.
         tags: The tag that trains the picture model, empty where there is none.
+        all_tags: Every tag of each item once, that one first.
         categories: Category paths, empty where there is none.
         published: bool (n,), may be recommended.
         created: float64 (n,), seconds since 1970.
@@ -71,6 +72,7 @@ class ItemTable:
     titles: tuple[str, ...]
     descriptions: tuple[str, ...]
     tags: tuple[str, ...]
+    all_tags: tuple[tuple[str, ...], ...]
     categories: tuple[str, ...]
     published: Mask
     created: Floats
@@ -157,23 +159,30 @@ def read_items() -> ItemTable:
     for row in (
         Item.objects.order_by("id")
         .values_list(
-            "id", "item_id", "tag", "category_id", "published", "created_at", *WORD_FIELDS,
+            "id", "item_id", "tag", "category_id", "published", "created_at", "tags", *WORD_FIELDS,
         )
         .iterator(chunk_size=2000)
     ):  # fmt: skip
-        columns.append(row[:8])
-        texts.append(item_words(row[6:], category_words(paths, names, row[3])))
+        columns.append(row[:9])
+        texts.append(item_words(row[7:], category_words(paths, names, row[3])))
     return ItemTable(
         ids=IdMap(row[1] for row in columns),
         texts=tuple(texts),
-        titles=tuple(row[6] for row in columns),
-        descriptions=tuple(row[7] for row in columns),
+        titles=tuple(row[7] for row in columns),
+        descriptions=tuple(row[8] for row in columns),
         tags=tuple(row[2].strip() for row in columns),
+        all_tags=tuple(_every_tag(row[2], row[6]) for row in columns),
         categories=tuple(paths.get(row[3], "") for row in columns),
         published=np.fromiter((row[4] for row in columns), dtype=np.bool_, count=len(columns)),
         created=np.fromiter((row[5].timestamp() for row in columns), dtype=np.float64, count=len(columns)),
         keys=np.fromiter((row[0] for row in columns), dtype=np.int64, count=len(columns)),
     )
+
+
+def _every_tag(first: str, several: Iterable[object]) -> tuple[str, ...]:
+    """The tags of one item without blanks and repetitions; ``first`` leads wherever the others name it."""
+    stripped = (str(tag).strip() for tag in (first, *several))
+    return tuple(dict.fromkeys(tag for tag in stripped if tag))
 
 
 def read_pictures(items: ItemTable, *, picture_size: int) -> PictureTable:

@@ -1,10 +1,19 @@
-"""The multimodal recipe to the letter, for comparison: standardised blocks, 0.3 text, 0.7 picture, one cosine.
+"""The multimodal recipe's formula, for comparison: standardised blocks, 0.3 text, 0.7 picture, one cosine.
 
 Every column of a block is brought to mean 0 and deviation 1, the blocks are scaled
 by 0.3 and 0.7 and put side by side, and items are compared by the cosine of the
 long rows. Standardised TF-IDF rows are dense, n × terms of them; here they never
 stand in memory, for the inner product of two of them follows from the sparse rows:
-Σ (x − μ)(y − μ) / σ² = x·y/σ² − x·μ/σ² − y·μ/σ² + μ·μ/σ². Training only.
+Σ (x − μ)(y − μ) / σ² = x·y/σ² − x·μ/σ² − y·μ/σ² + μ·μ/σ².
+
+The formula is the recipe's; what goes into it, and how much of it is kept, is not.
+Words come from all texts of an item instead of its description alone, with the
+shop's own term weights (1 + ln of the count, inverse frequency scaled by what a
+term tells of tag and colour) instead of standard TF-IDF. Pictures are the means
+of the shop's own vectors, in which colours and the certainty of each tag stand
+beside the network's features, instead of those features alone. Kept are the k
+nearest published items with a positive cosine, not the whole matrix with its
+negative values. Training only.
 """
 
 from __future__ import annotations

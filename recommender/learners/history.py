@@ -11,7 +11,7 @@ from recommender.learners.base import Learner, NotFitted
 from recommender.learners.log import ActionLog, Floats, Rows
 from recommender.neighbours import NO_NEIGHBOUR, NeighbourTable
 
-# The recipe: weights 1, 2, 3, 5 per action whatever its age, times the similarity rows of words and pictures alone.
+# The recipe: weights 1, 2, 3, 5 per action whatever its age, times the rows of ``recipe_content``; an item's own entry is 1.
 RECIPE = HistoryOptions(half_life_days=float("inf"), own_share=1.0, behaviour_share=0.0, content_share=1.0)
 
 

@@ -47,8 +47,11 @@ def _by_name(*methods: Method) -> dict[str, Method]:
     return {method.name: method for method in methods}
 
 
-def _recipe_content(context: Context) -> Learner:
-    """What was touched, and its neighbours by the recipe's similarity."""
+def _recipe(context: Context) -> Learner:
+    """The multimodal recipe's two lists: an item's neighbours by its similarity, and their sum over a history.
+
+    One learner under two names, so that either list is found by the name it has in the recipe.
+    """
     facts = context.items
     if facts.text is None and facts.images is None:
         raise CannotLearn("no bundle has vectors of words or pictures; retrain first.")
@@ -99,13 +102,14 @@ METHODS: Mapping[str, Method] = _by_name(
     ),
     Method(
         name="recipe_content",
-        summary="the recipe's similarity to the letter: standardised words × 0.3 and pictures × 0.7, one cosine",
-        build=_recipe_content,
+        summary="similar items by the recipe's formula (standardised words × 0.3, pictures × 0.7, one cosine) over the "
+        "shop's own vectors",
+        build=_recipe,
     ),
     Method(
         name="recipe_history_sum",
-        summary="the recipe's user list: actions 1/2/3/5 × rows of content similarity, neither age nor behaviour",
-        build=lambda context: HistorySumLearner(also_liked=None, similar=context.similar, options=RECIPE),
+        summary="the recipe's user list: actions 1/2/3/5 × rows of recipe_content, neither age nor behaviour",
+        build=_recipe,
     ),
     Method(
         name="two_tower",

@@ -56,6 +56,7 @@ def make_context(
             descriptions=items.descriptions,
             categories=items.categories,
             tags=items.tags,
+            all_tags=items.all_tags,
             text=text if text is not None and text.shape[1] else None,
             images=images,
         ),

@@ -52,6 +52,15 @@ def test_items_come_with_all_their_words() -> None:
     assert items.created[0] == pytest.approx(time.time(), abs=60)
 
 
+def test_items_come_with_all_their_tags_the_one_that_trains_first() -> None:
+    ItemFactory.create(tag=" Drama ", tags=[" Drama ", "Comedy", "", " Drama", "Crime "])
+    ItemFactory.create(tag="", tags=[])
+    ItemFactory.create(tag="Crime", tags=["Comedy", "Crime"])
+    items = take_snapshot().items
+    assert items.all_tags == (("Drama", "Comedy", "Crime"), (), ("Crime", "Comedy"))
+    assert items.tags == ("Drama", "", "Crime")
+
+
 def test_actions_come_in_order_with_their_times_and_values() -> None:
     item, shopper = ItemFactory.create(), ShopperFactory.create()
     ActionFactory.create(item=item, shopper=shopper, kind=Kind.PURCHASE, time=NOON, value=4.5)

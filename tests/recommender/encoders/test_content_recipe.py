@@ -1,4 +1,4 @@
-"""The multimodal recipe to the letter."""
+"""The formula of the multimodal recipe."""
 
 from __future__ import annotations
 

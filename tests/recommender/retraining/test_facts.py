@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from recommender.bundle import bundle_path, open_bundle
 from recommender.configuration import ContentOptions
+from recommender.learners.facts import item_fields
 from recommender.pipeline import RetrainOptions, retrain
 from recommender.retraining.content import learn_content
 from recommender.retraining.facts import make_context
@@ -29,6 +32,17 @@ def test_facts_of_items_and_shoppers() -> None:
     assert len(context.users.genders) == 2
     assert context.published.all()
     assert context.seed == 7
+
+
+def test_methods_hear_of_every_tag_and_not_of_the_first_alone() -> None:
+    fill_items(3)
+    Item.objects.filter(item_id="i1").update(tags=["vase", "gift", "glass"])
+    context = make_context(take_snapshot())
+    assert context.items.tags == ("mug", "vase", "lamp")
+    assert context.items.all_tags == (("mug",), ("vase", "gift", "glass"), ("lamp",))
+    # What networks take in: a code for every tag there is and one for none; without all_tags there would be 4.
+    assert item_fields(context.items, 3).tags.size == 6
+    assert item_fields(replace(context.items, all_tags=()), 3).tags.size == 4
 
 
 def test_words_are_the_learned_ones_and_the_bundles_in_todays_rows() -> None:
