@@ -17,10 +17,12 @@ skipped with a word.
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import os
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import reduce
@@ -108,11 +110,11 @@ def rows_of(data: DataSet, shop: TemporaryShop) -> Iterator[Row]:
     if data.ratings:
         yield _rating_row(data, data.ratings, shop)
         return
-    yield from _learned_rows(data, folder, shop, environment={})
+    yield from _learned_rows(data, shop, environment={})
     weights = SHARED / "weights" / PICTURE_WEIGHTS
     if data.pictures and weights.exists():
         environment = {"IMAGE_ENCODER": PICTURE_ENCODER, "IMAGE_WEIGHTS": str(weights)}
-        for row in _learned_rows(data, folder, shop, environment=environment):
+        for row in _learned_rows(data, shop, environment=environment):
             yield replace(row, data=f"{data.name}, {PICTURE_ENCODER}", bound=Bound())
 
 
@@ -162,7 +164,7 @@ def score_arguments(export: Export, folder: Path, out: Path, *, k: int) -> list[
     return [*common, "--actions", folder / "actions.csv.gz", "--exclude", export.banned, "--slices"]
 
 
-def _learned_rows(data: DataSet, folder: Path, shop: TemporaryShop, *, environment: dict[str, str]) -> Iterator[Row]:
+def _learned_rows(data: DataSet, shop: TemporaryShop, *, environment: dict[str, str]) -> Iterator[Row]:
     """What one training costs and gives."""
     try:
         # The second training of a shop is forced, so that it is the one that is scored.
@@ -180,15 +182,22 @@ def _learned_rows(data: DataSet, folder: Path, shop: TemporaryShop, *, environme
             seconds=cost.seconds,
             megabytes=cost.megabytes,
         )
-    for export in data.exports:
-        yield from _exported_rows(data, export, folder, shop, environment)
+    # An export keeps one processor busy, so they are written side by side; only trainings are held to a time.
+    with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
+        places = range(len(data.exports))
+        outs = [shop.path / f"export-{place}.csv" for place in places]
+        yield from itertools.chain.from_iterable(
+            pool.map(
+                lambda place: list(_exported_rows(data, data.exports[place], outs[place], shop, environment)), places
+            )
+        )
 
 
 def _exported_rows(
-    data: DataSet, export: Export, folder: Path, shop: TemporaryShop, environment: dict[str, str]
+    data: DataSet, export: Export, out: Path, shop: TemporaryShop, environment: dict[str, str]
 ) -> Iterator[Row]:
-    """The figures of one exported file."""
-    out = shop.path / f"{export.panel}.csv"
+    """The figures of one exported file, ``out``."""
+    folder = SHARED / "data" / data.name
     cost = Cost(seconds=0.0, megabytes=0)
     for number, figure in enumerate(export.figures):
         try:

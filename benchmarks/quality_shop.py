@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import signal
@@ -42,6 +43,7 @@ class TemporaryShop:
     def __init__(self) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="quality-")
         self.path = Path(self._folder.name)
+        self._numbers = itertools.count()
         self._environment = {name: value for name, value in os.environ.items() if name not in NOT_PASSED_ON} | {
             "DATABASE_URL": f"sqlite:///{self.path}/shop.sqlite3",
             "MEDIA_ROOT": f"{self.path}/media",
@@ -67,7 +69,7 @@ class TemporaryShop:
         Raises:
             StepFailed: It gave another exit code than 0.
         """
-        log = self.path / "command.log"
+        log = self.path / f"command-{next(self._numbers)}.log"
         started = time.monotonic()
         with log.open("w") as out:
             process = subprocess.Popen(

@@ -182,6 +182,7 @@ class Session:
                     exclude=self._rows(exclude),
                     allow=self._allow,
                     now=moment,
+                    similar=self._similar if self._overlay is not None else None,
                 )
             yield from_history(
                 history,

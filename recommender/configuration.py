@@ -12,8 +12,8 @@ from recommender.ranker_options import RankerOptions
 
 # What ``retrain --only`` may name, with a line of help each.
 METHODS: Mapping[str, str] = {
-    "content": "pictures (own network trained on the tags) and words (TF-IDF), fused 0.7/0.3: similar, looks like",
-    "also_liked": "co-occurrence of weighted actions, cosine with shrinkage",
+    "content": "pictures (own network trained on the tags, or IMAGE_ENCODER) and words (TF-IDF), fused: similar, looks like",
+    "also_liked": "co-occurrence of weighted actions, or what was wanted next where that is measured to be better",
     "bought_together": "items of the same baskets",
     "trending": "weighted actions that halve with age",
     "for_you": "two-stage ranker over all tables of behaviour and content; the history sum where that is as good",
@@ -23,6 +23,10 @@ METHODS: Mapping[str, str] = {
     "text_cnn_recipe": "slow: the recipe's text-CNN, as written",
     "matrix_factorisation": "slow: vectors from sampled biases and factors, trained on ratings",
 }
+# Methods that are learned as part of another; ``retrain --only`` takes their names for it.
+PARTS: Mapping[str, str] = dict.fromkeys(
+    ("ranker", "history_sum", "own_funnel", "ease", "next_item", "transitions", "leads_to"), "for_you"
+) | {"popularity": "trending", "recipe_content": "content", "recipe_history_sum": "content"}
 # What ``retrain`` learns unless told otherwise; the others run by ``--only`` and are carried over from then on.
 DEFAULT_METHODS: tuple[str, ...] = ("content", "also_liked", "bought_together", "trending", "for_you")
 

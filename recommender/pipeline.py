@@ -24,11 +24,12 @@ from recommender.retraining.behaviour import LearnedBehaviour, learn_behaviour
 from recommender.retraining.carrying import ActiveBundle, content_neighbours, copy_method, open_active
 from recommender.retraining.content import LearnedContent, learn_content
 from recommender.retraining.facts import make_context
-from recommender.retraining.for_you import ForYouChoice, choose_for_you, refreshed
+from recommender.retraining.for_you import ForYouChoice, choose_for_you, kept, refreshed
 from recommender.retraining.gate import JUDGED_METHOD, Candidate, Decision, Examination, decide
-from recommender.retraining.liked_next import LikedNextChoice, choose_liked_next, learn_liked_next
+from recommender.retraining.judgement import Judgement, Learned
+from recommender.retraining.liked_next import choose_liked_next, learn_liked_next
 from recommender.retraining.lock import RetrainRunning, retrain_lock
-from recommender.retraining.vectors import LearnedVectors, carriable, carry_vectors, learn_vectors, write_vectors
+from recommender.retraining.vectors import carriable, carry_vectors, learn_vectors, write_vectors
 from recommender.retraining.writing import (
     code_fingerprint,
     library_versions,
@@ -113,31 +114,12 @@ def retrain(options: RetrainOptions, *, say: Say = lambda _line: None) -> Retrai
         return _Retrain(options, say).run()
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Judgement:
-    """What the evaluation found and decided."""
-
-    report: Report
-    decision: Decision
-    for_you: ForYouChoice
-    liked_next: LikedNextChoice
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Learned:
-    """What goes into the bundle."""
-
-    content: LearnedContent
-    behaviour: LearnedBehaviour
-    ranker: Ranker | None
-    vectors: LearnedVectors
-
-
 class _Retrain:
     """The stages of one retrain, each timed."""
 
     def __init__(self, options: RetrainOptions, say: Say) -> None:
         self.options = options
+        self.only = options.only
         self.say = say
         self.notes: list[str] = []
         self.seconds: dict[str, float] = {}
@@ -158,7 +140,7 @@ class _Retrain:
         carried = self._carried(active, snapshot)
         content = LearnedContent()
         with self._stage("content"):
-            if "content" in self.options.only:
+            if "content" in self.only:
                 cache = bundles.bundle_home() / ".cache"
                 content = learn_content(snapshot, configuration.content, seed=seed, cache=cache)
         with self._stage("behaviour"):
@@ -166,7 +148,7 @@ class _Retrain:
                 snapshot.log,
                 published=snapshot.items.published,
                 configuration=configuration,
-                methods=self.options.only,
+                methods=self.only,
             )
         self.notes += [*content.notes, *behaviour.notes]
         similar, known = content.similar, None
@@ -179,9 +161,9 @@ class _Retrain:
         with self._stage("for you"):
             behaviour, ranker = self._chosen(snapshot, behaviour, context=context, judgement=judgement)
         with self._stage("vectors"):
-            vectors = learn_vectors(snapshot.log, context=context, methods=self.options.only)
+            vectors = learn_vectors(snapshot.log, context=context, methods=self.only)
         self.notes += vectors.notes
-        learned = _Learned(content=content, behaviour=behaviour, ranker=ranker, vectors=vectors)
+        learned = Learned(content=content, behaviour=behaviour, ranker=ranker, vectors=vectors)
         return self._publish(snapshot, learned, active=active, carried=carried, judgement=judgement)
 
     def _note_size(self, snapshot: Snapshot) -> None:
@@ -195,22 +177,31 @@ class _Retrain:
             self.notes.append(f"{hidden:,} unpublished items are never recommended.")
 
     def _carried(self, active: ActiveBundle | None, snapshot: Snapshot) -> frozenset[str]:
-        """The methods that are taken over from the active bundle because only others were asked for."""
-        others = frozenset(DEFAULT_METHODS) - self.options.only
-        others |= carriable(None if active is None else active.bundle, self.options.only)
-        if not others:
+        """The methods that are taken over from the active bundle because only others were asked for.
+
+        What cannot be taken over is learned anew, so that a bundle that is served is never replaced by one that
+        can do less; only the slow vectors are left out instead.
+        """
+        missing = frozenset(DEFAULT_METHODS) - self.only
+        vectors = carriable(None if active is None else active.bundle, self.only)
+        names = ", ".join(sorted(missing | vectors))
+        if not names:
             return frozenset()
-        names = ", ".join(sorted(others))
-        if active is None or active.bundle is None:
+        if active is None:
             self.notes.append(f"Left out because no active bundle has them: {names}.")
             return frozenset()
-        if active.bundle.item_ids != snapshot.items.ids.ids:
-            self.notes.append(f"Left out because the catalogue has changed since the active bundle: {names}.")
-            return frozenset()
-        self.notes.append(f"Carried over from {active.version}: {names}.")
-        return others
+        if active.bundle is not None and active.bundle.item_ids == snapshot.items.ids.ids:
+            self.notes.append(f"Carried over from {active.version}: {names}.")
+            return missing | vectors
+        changed = "the catalogue has changed since" if active.bundle is not None else "nobody can read"
+        if missing:
+            self.notes.append(f"Learned anew too, because {changed} the active bundle: {', '.join(sorted(missing))}.")
+        if vectors:
+            self.notes.append(f"Left out because {changed} the active bundle: {', '.join(sorted(vectors))}.")
+        self.only |= missing
+        return frozenset()
 
-    def _judge(self, snapshot: Snapshot, *, context: Context, active: ActiveBundle | None) -> _Judgement:
+    def _judge(self, snapshot: Snapshot, *, context: Context, active: ActiveBundle | None) -> Judgement:
         """Evaluate the new configuration, choose methods, and compare with the active configuration where it differs."""
         seed, configuration = self.options.seed, self.options.configuration
         examination = Examination.prepare(
@@ -224,7 +215,7 @@ class _Retrain:
         candidate = Candidate(configuration=configuration, similar=context.similar)
         candidate = replace(candidate, also_liked=examination.also_liked(candidate))
         scores = examination.all_scores(candidate)
-        chosen = self._choose(examination, scores, candidate)
+        chosen = self._choose(examination, scores, candidate) if "for_you" in self.only else kept(scores)
         learned = None if chosen.tables is None else chosen.tables.tables
         liked_next = choose_liked_next(examination.split, published=examination.published, seed=seed, learned=learned)
         old, same = None, False
@@ -236,7 +227,7 @@ class _Retrain:
                 shared = before.content == configuration.content
                 theirs = context.similar if shared else content_neighbours(active.bundle, snapshot.items.ids)
                 old = self._scores_of_active(examination, Candidate(configuration=before, similar=theirs))
-        return _Judgement(
+        return Judgement(
             report=examination.report(scores),
             decision=decide(examination, new=chosen.scores, old=old, same=same, seed=seed),
             for_you=chosen,
@@ -259,13 +250,13 @@ class _Retrain:
     def _scores_of_active(self, examination: Examination, candidate: Candidate) -> MethodScores:
         """What the active configuration would have chosen and scored, refitted on the same log."""
         scores = {JUDGED_METHOD: examination.history_scores(candidate)}
-        return self._choose(examination, scores, candidate).scores
+        return (self._choose(examination, scores, candidate) if "for_you" in self.only else kept(scores)).scores
 
     def _chosen(
-        self, snapshot: Snapshot, behaviour: LearnedBehaviour, *, context: Context, judgement: _Judgement
+        self, snapshot: Snapshot, behaviour: LearnedBehaviour, *, context: Context, judgement: Judgement
     ) -> tuple[LearnedBehaviour, Ranker | None]:
         """What was chosen, learned from the whole log."""
-        log, published, only = snapshot.log, snapshot.items.published, self.options.only
+        log, published, only = snapshot.log, snapshot.items.published, self.only
         ranker = None
         if "for_you" in only:
             self.notes.append(judgement.for_you.why)
@@ -293,17 +284,17 @@ class _Retrain:
     def _publish(
         self,
         snapshot: Snapshot,
-        learned: _Learned,
+        learned: Learned,
         *,
         active: ActiveBundle | None,
         carried: frozenset[str],
-        judgement: _Judgement,
+        judgement: Judgement,
     ) -> RetrainResult:
         """Write the folder, verify it, make its row, and activate it if that is decided."""
         report = judgement.report
         activate, reason = self._final(judgement.decision)
         version = new_version()
-        previous = active.bundle.manifest.metrics if active is not None and active.bundle is not None else {}
+        previous = dict(active.bundle.manifest.metrics) if active is not None and active.bundle is not None else {}
         started = time.monotonic()
         with bundles.appearing(version), BundleWriter(bundles.bundle_home(), version) as writer:
             write_items(writer, snapshot)
@@ -315,7 +306,7 @@ class _Retrain:
                 for method in sorted(carried & frozenset(DEFAULT_METHODS)):
                     copy_method(active.bundle, method, writer.folder)
                 carry_vectors(writer, active.bundle, carried - frozenset(DEFAULT_METHODS), snapshot)
-            writer.finish(self._manifest(version, snapshot, learned.content, judgement=judgement))
+            writer.finish(self._manifest(version, snapshot, learned.content, judgement=judgement, before=previous))
             bundles.publish(version, decision=reason, activate_now=activate)
         self.seconds["publish"] = round(time.monotonic() - started, 2)
         return RetrainResult(
@@ -337,9 +328,15 @@ class _Retrain:
         return decision.activate, decision.reason
 
     def _manifest(
-        self, version: str, snapshot: Snapshot, content: LearnedContent, *, judgement: _Judgement
+        self,
+        version: str,
+        snapshot: Snapshot,
+        content: LearnedContent,
+        *,
+        judgement: Judgement,
+        before: dict[str, Any],
     ) -> Manifest:
-        """What the bundle says about itself."""
+        """What the bundle says about itself; ``before`` are the metrics of the one active before."""
         dims = {} if content.image_vectors is None else {"image": int(content.image_vectors.shape[1])}
         if content.text_rows is not None and content.text is not None:
             dims["text"] = int(content.text.matrix.shape[1])
@@ -363,14 +360,7 @@ class _Retrain:
             metrics={
                 "evaluation": judgement.report.to_json(),
                 "gate": dict(judgement.decision.figures),
-                "chosen": {
-                    "for_you": {"method": judgement.for_you.method, "why": judgement.for_you.why},
-                    "also_liked": {
-                        "method": judgement.liked_next.method or "also_liked",
-                        "why": judgement.liked_next.why,
-                        "hr@10": judgement.liked_next.hits,
-                    },
-                },
+                "chosen": judgement.chosen(self.only, before=before),
                 "image_accuracy": accuracy,
                 "seconds": self.seconds,
             },

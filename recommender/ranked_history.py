@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
+import numpy.typing as npt
 
+from recommender.neighbours import NeighbourTable
 from recommender.own_items import SOURCE
 from recommender.ranker import Ranker
 from recommender.ranking import Candidates, Mask
@@ -22,29 +24,79 @@ def from_ranker(  # noqa: PLR0913 - one question with all its conditions
     exclude: Collection[int] = (),
     allow: Mask | None = None,
     now: float,
+    similar: NeighbourTable | None = None,
 ) -> Candidates | None:
     """The ranker's best for what a shopper did; ``None`` where it knows none of the items.
+
+    Items that came after the ranker was taught take part through those they
+    are alike: in a history the most alike item that it knows stands in for
+    one, and as a candidate one stands as its most alike item would, times how
+    alike they are.
 
     Args:
         history: (item id, kind, time), in any order; unknown times come first, equal ones keep the order given.
         k: How many.
         ranker: The bundle's.
+        similar: Content neighbours, newcomers included.
         rows: Row by public id.
         exclude: Rows that must not appear.
         allow: bool, the rows that may; all where absent.
         now: The moment the shopper comes, seconds since 1970.
     """
-    known = [(rows[item_id], kind, moment) for item_id, kind, moment in history if item_id in rows]
-    known = [entry for entry in known if entry[0] < ranker.tables.count]
+    count = ranker.tables.count
+    known = []
+    for item_id, kind, moment in history:
+        row = _stand_in(rows[item_id], similar, count) if item_id in rows else None
+        if row is not None:
+            known.append((row, kind, np.nan if moment is None else moment))
     if not known:
         return None
     asked = ShopperHistory.of(
         [row for row, _kind, _moment in known],
         [kind for _row, kind, _moment in known],
-        [np.nan if moment is None else moment for _row, _kind, moment in known],
+        [moment for _row, _kind, moment in known],
     )
-    found, scores = ranker.rank(asked, now=now, k=k, exclude=sorted(exclude), allow=allow)
-    return Candidates(source="history", rows=found, scores=scores, parts={"behaviour": scores})
+    banned = {row for row in exclude if row < count}
+    found, scores = ranker.rank(asked, now=now, k=k, exclude=sorted(banned), allow=allow)
+    if similar is not None:
+        never = {*exclude, *(rows[entry[0]] for entry in history if entry[0] in rows)}
+        found, scores = _with_newcomers(found, scores, similar, count, never=never, allow=allow)
+    return Candidates(source="history", rows=found[:k], scores=scores[:k], parts={"behaviour": scores[:k]})
+
+
+def _stand_in(row: int, similar: NeighbourTable | None, count: int) -> int | None:
+    """The row itself, or for a newcomer the most alike item that the ranker knows."""
+    if row < count:
+        return row
+    if similar is None:
+        return None
+    alike = [other for other in similar.ids[row].tolist() if 0 <= other < count]
+    return alike[0] if alike else None
+
+
+def _with_newcomers(  # noqa: PLR0913 - one list with all its conditions
+    found: npt.NDArray[np.int32],
+    scores: npt.NDArray[np.float64],
+    similar: NeighbourTable,
+    count: int,
+    *,
+    never: Collection[int],
+    allow: Mask | None,
+) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.float64]]:
+    """The list with the newcomers that are alike its items; unchanged where there are none."""
+    ids = np.asarray(similar.ids[found.tolist()])
+    new = ids >= count
+    if not new.any():
+        return found, scores
+    likeness = np.asarray(similar.scores[found.tolist()], dtype=np.float64)
+    best: dict[int, float] = {}
+    for row, score in zip(ids[new].tolist(), (likeness * scores[:, None])[new].tolist(), strict=True):
+        if row not in never and (allow is None or allow[row]):
+            best[row] = max(score, best.get(row, 0.0))
+    every = np.concatenate([found, np.array(list(best), dtype=np.int32)])
+    values = np.concatenate([scores, np.array(list(best.values()), dtype=np.float64)])
+    order = np.lexsort((every, -values))
+    return every[order], values[order]
 
 
 def own_by_ranker(

@@ -63,7 +63,7 @@ def weightiest_kinds(history: History) -> dict[str, int]:
 def _history(cause: str, kind: int | None) -> str:
     """What the shopper did that speaks for this item."""
     if not cause:
-        return _("Close to what you have looked at and chosen")
+        return _("Picked for you from what you looked at and chose")
     if kind == PURCHASE:
         return _("Because you bought %(item)s") % {"item": cause}
     if kind == CART:

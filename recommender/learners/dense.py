@@ -8,6 +8,9 @@ either way: the best K per item.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import numpy as np
 import numpy.typing as npt
 
@@ -37,6 +40,15 @@ def inverse(gram: Square, ridge: float) -> Square:
     lower = np.tril(half)
     result: Square = lower + np.tril(lower, -1).T
     return result
+
+
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """Hold linear algebra to one thread: sums in another order would give another bundle on another machine."""
+    from threadpoolctl import threadpool_limits
+
+    with threadpool_limits(limits=1, user_api="blas"):
+        yield
 
 
 def strongest(weights: Square, *, k: int) -> NeighbourTable:

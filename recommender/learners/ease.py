@@ -8,7 +8,7 @@ from typing import ClassVar
 import numpy as np
 
 from recommender.learners.co_occurrence import CoOccurrence, CoOccurrenceOptions
-from recommender.learners.dense import MOST_ITEMS, inverse, strongest, too_many
+from recommender.learners.dense import MOST_ITEMS, inverse, one_thread, strongest, too_many
 from recommender.learners.item_table import ItemTableLearner
 from recommender.learners.log import FAVOURITE, ActionLog, Floats, Rows, pair_weights
 from recommender.neighbours import NeighbourTable
@@ -57,7 +57,8 @@ class Ease(ItemTableLearner):
         users, items, _ = pair_weights(wanted(log), (1.0, 1.0, 1.0, 1.0))
         ones = np.ones(len(users), dtype=np.float32)
         held = csr_matrix((ones, (users, items)), shape=(log.user_count, log.item_count))
-        weights = inverse((held.T @ held).toarray(), options.ridge)
+        with one_thread():
+            weights = inverse((held.T @ held).toarray(), options.ridge)
         weights /= -np.diag(weights).copy()
         return strongest(weights, k=options.neighbours)
 

@@ -9,7 +9,7 @@ from typing import ClassVar
 import numpy as np
 
 from recommender.learners.base import CannotLearn
-from recommender.learners.dense import MOST_ITEMS, Square, inverse, strongest, too_many
+from recommender.learners.dense import MOST_ITEMS, Square, inverse, one_thread, strongest, too_many
 from recommender.learners.item_table import ItemTableLearner, in_order
 from recommender.learners.log import ActionLog, Floats, Rows
 from recommender.learners.sequences import Sequences, steps_that_count, summed_pairs
@@ -72,7 +72,9 @@ class NextItem(ItemTableLearner):
             raise CannotLearn("nobody has two actions whose times are known, so nothing is known to follow anything.")
         past = self._past(sequences)
         future = self._future(sequences)
-        return strongest(inverse(past, options.ridge) @ future, k=options.neighbours)
+        with one_thread():
+            weights = inverse(past, options.ridge) @ future
+        return strongest(weights, k=options.neighbours)
 
     def _past(self, sequences: Sequences) -> Square:
         """Σqqᵀ: a pair that lies ``step`` apart meets in every later q, each a step fainter in both."""

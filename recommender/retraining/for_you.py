@@ -8,7 +8,7 @@ anew from the whole log. Training only.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -96,6 +96,11 @@ def choose_for_you(  # noqa: PLR0913 - one decision with all it needs
         return replace(stays, tables=learner.ranker.tables)
     why = f"For you is the ranker: better than the history sum beyond noise, {compared}."
     return ForYouChoice(method=RANKER, why=why, scores=found, judged=learner.ranker, tables=learner.ranker.tables)
+
+
+def kept(scores: Mapping[str, MethodScores]) -> ForYouChoice:
+    """What stands for *for you* where it isn't learned anew: the history sum is judged, nothing is chosen."""
+    return ForYouChoice(method=JUDGED_METHOD, why="For you was not learned anew.", scores=scores[JUDGED_METHOD])
 
 
 def refreshed(

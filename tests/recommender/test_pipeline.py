@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
-import subprocess
-import sys
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -17,15 +13,15 @@ import pytest
 from recommender import bundle as bundles
 from recommender import pipeline
 from recommender.bundle import BundleBroken, BundleWriter, OpenBundle, open_bundle
-from recommender.configuration import METHODS, Configuration
+from recommender.configuration import Configuration
 from recommender.history_sum import HistoryOptions
 from recommender.models import Bundle
-from recommender.pipeline import RetrainOptions, RetrainResult, RetrainRunning, retrain
+from recommender.pipeline import RetrainOptions, RetrainResult, retrain
 from recommender.retraining import content as content_module
 from shop.accounts.models import Shopper
 from shop.actions.models import Action, Kind
 from shop.catalogue.models import Item
-from tests.recommender.tiny_shop import fill_actions, fill_items, fill_pictures
+from tests.recommender.tiny_shop import fill_actions, fill_items
 
 pytestmark = pytest.mark.django_db
 
@@ -212,88 +208,25 @@ def test_what_cannot_be_carried_over_is_left_out_and_said() -> None:
     result = retrain(RetrainOptions(only=frozenset({"trending"})))
     assert "Left out because no active bundle has them: also_liked, bought_together, content, for_you." in result.notes
     assert opened(result).array("also_liked_ids") is None
+
+
+def test_what_is_served_is_never_replaced_by_a_bundle_that_can_do_less() -> None:
+    fill_actions(fill_items(24), shoppers=40)
+    whole = opened(retrain(RetrainOptions()))
     Item.objects.create(item_id="new", title="A new mug")
-    result = retrain(RetrainOptions(only=frozenset(METHODS) - {"trending"}))
-    assert "Left out because the catalogue has changed since the active bundle: trending." in result.notes
+    result = retrain(RetrainOptions(only=frozenset({"trending"})))
+    said = "Learned anew too, because the catalogue has changed since the active bundle: "
+    assert f"{said}also_liked, bought_together, content, for_you." in result.notes
+    assert result.activated
+    assert set(whole.manifest.files) <= set(opened(result).manifest.files)
 
 
-# --- Pictures, without training a network -----------------------------------------
-class FakeEncoder:
-    """Stands in for the picture network: the vector of a picture is its mean colour."""
-
-    notes = ("3 tags.",)
-    accuracy = 0.75
-    tags: tuple[str, ...] = ()
-
-    def embed(
-        self,
-        pictures: npt.NDArray[np.uint8],
-        *,
-        known: npt.NDArray[np.int32] | None = None,
-    ) -> npt.NDArray[np.float32]:
-        colours = pictures.astype(np.float32).mean(axis=(1, 2)) - 127.0
-        units: npt.NDArray[np.float32] = colours / np.linalg.norm(colours, axis=1, keepdims=True)
-        return units
-
-    def colours(self, vectors: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
-        return vectors
-
-    def export(self, folder: Path) -> None:
-        (folder / "image_encoder.tflite").write_bytes(b"model")
-
-
-def test_pictures_join_the_words(monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
-    from recommender.encoders import image_network
-
-    asked: dict[str, Any] = {}
-
-    def train(pictures: Any, labels: Any, **options: Any) -> FakeEncoder:
-        asked.update(options, pictures=pictures, labels=labels)
-        options["progress"](1, 2)
-        return FakeEncoder()
-
-    monkeypatch.setattr(image_network, "train_image_encoder", train)
-    items = fill_items(12)
-    fill_pictures(items, Path(settings.MEDIA_ROOT))
-    (Path(settings.MEDIA_ROOT) / "items" / "i11.png").write_bytes(b"not a picture")
-    result = retrain(RetrainOptions(seed=4))
-    bundle = opened(result)
-    assert asked["pictures"].shape == (11, 50, 50, 3)
-    assert asked["tags"] == ("lamp", "mug", "vase")
-    assert asked["labels"].tolist() == [1, 2, 0, 1, 2, 0, 1, 2, 0, 1, 2]
-    assert asked["groups"].tolist() == list(range(11))
-    assert asked["options"].seed == 4
-    assert len(asked["texts"]) == 11
-    assert ids(bundle, "image_vectors").shape == (11, 3)
-    assert ids(bundle, "image_rows").tolist() == list(range(11))
-    assert ids(bundle, "looks_like_ids")[0, 0] in {4, 8}
-    assert ids(bundle, "looks_like_ids")[11, 0] == -1
-    scores, text = ids(bundle, "similar_scores"), ids(bundle, "similar_text")
-    assert text[0, 0] < scores[0, 0]
-    assert bundle.file("image_encoder.tflite") is not None
-    assert bundle.manifest.metrics["image_accuracy"] == 0.75
-    notes = "\n".join(result.notes)
-    assert "1 pictures could not be read and were left out, the first: i11.png." in notes
-    assert "1 items have no picture." in notes
-    assert "3 tags." in notes
-
-
-def test_words_and_pictures_are_fused_by_their_weights(monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
-    from recommender.encoders import image_network
-
-    monkeypatch.setattr(image_network, "train_image_encoder", lambda *_, **__: FakeEncoder())
-    items = fill_items(12)
-    fill_pictures(items, Path(settings.MEDIA_ROOT))
-    bundle = opened(retrain(RetrainOptions()))
-    data, indices, indptr = (ids(bundle, f"text_{name}") for name in ("data", "indices", "indptr"))
-    words = np.zeros((12, indices.max() + 1))
-    for row in range(12):
-        words[row, indices[indptr[row] : indptr[row + 1]]] = data[indptr[row] : indptr[row + 1]]
-    looks = ids(bundle, "image_vectors")
-    neighbour = ids(bundle, "similar_ids")[0, 0]
-    assert ids(bundle, "similar_text")[0, 0] == pytest.approx(0.3 * words[0] @ words[neighbour], rel=1e-5)
-    image_part = ids(bundle, "similar_scores")[0, 0] - ids(bundle, "similar_text")[0, 0]
-    assert image_part == pytest.approx(0.7 * looks[0] @ looks[neighbour], rel=1e-5)
+def test_for_you_is_judged_only_where_it_is_learned() -> None:
+    fill_actions(fill_items(24), shoppers=40)
+    first = opened(retrain(RetrainOptions()))
+    result = retrain(RetrainOptions(only=frozenset({"trending"})))
+    assert not any(note.startswith("For you is ") for note in result.notes)
+    assert opened(result).manifest.metrics["chosen"] == first.manifest.metrics["chosen"]
 
 
 # --- Whole or not at all ---------------------------------------------------------
@@ -347,46 +280,6 @@ def test_the_next_retrain_tidies_up_after_a_killed_one() -> None:
         "Removed what a killed retrain left: .dead.partial",
         "Removed what a killed retrain left: orphan",
     ]
-
-
-LOCK_HOLDER = """
-import fcntl, sys
-file = open(sys.argv[1], "a+")
-fcntl.flock(file, fcntl.LOCK_EX)
-file.write("4711"); file.flush()
-print("held", flush=True)
-sys.stdin.read()
-"""
-
-
-def test_a_second_retrain_is_refused_until_the_first_ends_even_if_it_is_killed() -> None:
-    fill_items(3)
-    home = bundles.bundle_home()
-    home.mkdir(parents=True)
-    with subprocess.Popen(
-        [sys.executable, "-c", LOCK_HOLDER, str(home / ".retrain.lock")],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    ) as holder:
-        assert holder.stdout is not None
-        assert holder.stdout.readline() == "held\n"
-        with pytest.raises(RetrainRunning, match="process 4711"):
-            retrain(RetrainOptions())
-        assert not Bundle.objects.exists()
-        holder.kill()
-        holder.wait()
-    assert retrain(RetrainOptions()).activated
-
-
-def test_without_the_lock_two_retrains_would_run_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Negative control: the refusal above comes from the lock and from nothing else."""
-    fill_items(3)
-    with pipeline.retrain_lock():
-        with pytest.raises(RetrainRunning):
-            retrain(RetrainOptions())
-        monkeypatch.setattr(fcntl, "flock", lambda *_: None)
-        assert retrain(RetrainOptions()).activated
 
 
 def test_what_is_undone_is_not_learned() -> None:

@@ -30,7 +30,7 @@ from recommender.types import Reason
         (Reason("best_sellers"), "Among the most looked at and chosen"),
         (Reason("newest"), "New in the shop"),
         (Reason("recently_viewed"), "You looked at this"),
-        (Reason("history", causes=("a",)), "Close to what you have looked at and chosen"),
+        (Reason("history", causes=("a",)), "Picked for you from what you looked at and chose"),
         (Reason("something of tomorrow"), "Chosen from the shop"),
     ],
 )

@@ -11,7 +11,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from recommender.bundle import BundleError
-from recommender.configuration import DEFAULT_METHODS, METHODS
+from recommender.configuration import DEFAULT_METHODS, METHODS, PARTS
 from recommender.evaluation.report import table
 
 # TensorFlow greets with a page of hints; what goes wrong is still told.
@@ -30,8 +30,12 @@ class Command(BaseCommand):
     def create_parser(self, prog_name: str, subcommand: str, **options: Any) -> Any:
         """Help that lists the methods and ends with an example."""
         methods = "\n".join(f"  {name:20} {words}" for name, words in METHODS.items())
+        parts = "\n".join(
+            f"  {name:20} learned as part of {whole}; its own figures: evaluate --methods {name}"
+            for name, whole in PARTS.items()
+        )
         epilog = (
-            f"methods:\n{methods}\n\nPopularity, categories and the newest items are always counted.\n"
+            f"methods:\n{methods}\n{parts}\n\nPopularity, categories and the newest items are always counted.\n"
             "\nexample:\n  manage.py retrain --seed 7 --json var/retrain.json"
         )
         return super().create_parser(
@@ -45,7 +49,7 @@ class Command(BaseCommand):
             "--only",
             nargs="+",
             metavar="NAME",
-            choices=sorted(METHODS),
+            choices=sorted({*METHODS, *PARTS}),
             help="learn only these methods anew; the others are carried over from the active bundle",
         )
         parser.add_argument("--engine", choices=["local", "spark"], default="local", help="where to compute")
@@ -68,7 +72,7 @@ class Command(BaseCommand):
             result = retrain(
                 RetrainOptions(
                     seed=options["seed"],
-                    only=frozenset(options["only"] or DEFAULT_METHODS),
+                    only=frozenset(PARTS.get(name, name) for name in options["only"] or DEFAULT_METHODS),
                     activate=not options["no_activate"],
                     force=options["force"],
                     configuration=configuration_from_settings(),
