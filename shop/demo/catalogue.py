@@ -15,7 +15,8 @@ import numpy as np
 from shop.demo.painting.design import Design
 from shop.demo.painting.studio import FAMILIES, Family
 from shop.demo.words.families import WORDS
-from shop.demo.words.sentences import Story, describe, name_of, title_of
+from shop.demo.words.names import name_of
+from shop.demo.words.sentences import Story, describe, title_of
 from shop.demo.words.vocabulary import COLOURS, PATTERN_TITLES, FamilyWords
 
 if TYPE_CHECKING:
