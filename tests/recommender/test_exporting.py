@@ -331,6 +331,36 @@ def test_senseless_wishes_are_refused(tmp_path: Path) -> None:
         export(tmp_path / "nowhere", "similar")
 
 
+@pytest.mark.parametrize("panel", exporting.PANELS)
+@pytest.mark.parametrize(
+    ("option", "value", "panels"),
+    [
+        ("--items", "no-such-file.csv", ("similar", "looks_like", "also_liked", "bought_together")),
+        ("--users", "no-such-file.csv", ("for_you", "pick_up")),
+        ("--exclude", "purchased", ("for_you", "pick_up")),
+        ("--at", "now", ("for_you", "pick_up")),
+        ("--photos", "no-such-folder", ("photo",)),
+    ],
+)
+def test_an_option_of_other_panels_is_refused_and_never_passed_over(
+    tmp_path: Path, *, option: str, value: str, panels: tuple[str, ...], panel: str
+) -> None:
+    """Even one that says the default: it would have no say in what is written."""
+    shop(3)
+    ShopperFactory.create(user_id="u1")
+    more = ["--photos", str(tmp_path)] if panel == "photo" and option != "--photos" else []
+    if panel in panels and value.startswith("no-such"):
+        with pytest.raises(CommandError, match=value):
+            export(tmp_path, panel, option, value, *more)
+    elif panel in panels:
+        assert export(tmp_path, panel, option, value)
+    else:
+        with pytest.raises(CommandError) as refusal:
+            export(tmp_path, panel, option, value, *more)
+        assert str(refusal.value) == f"{option} belongs to {', '.join(panels)}; panel {panel} has no use for it"
+        assert not (tmp_path / "out.csv").exists()
+
+
 def test_an_interrupted_export_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     shop(3)
     out = tmp_path / "out.csv"

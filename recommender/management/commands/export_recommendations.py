@@ -10,7 +10,19 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from recommender.bundle_vectors import NoVectors
-from recommender.exporting import PANELS, USER_PANELS, ItemLists, Keys, KeysUnreadable, UserLists, read_keys, write_rows
+from recommender.exporting import (
+    ITEM_PANELS,
+    PANELS,
+    USER_PANELS,
+    Exclude,
+    ItemLists,
+    Keys,
+    KeysUnreadable,
+    Moment,
+    UserLists,
+    read_keys,
+    write_rows,
+)
 from recommender.method_options import add_method_arguments, check_method, method_lists
 from recommender.photos import Photos, PhotosRefused
 from recommender.session import NoPictureEncoder, Session, get_session
@@ -20,6 +32,16 @@ from shop.progress import track
 
 UNKNOWN_SHOWN = 5
 REFUSED_SHOWN = 20
+# Options that only some panels have; one that has no say in what is written is refused, never passed over.
+PANELS_OF = {
+    "items": ITEM_PANELS,
+    "users": USER_PANELS,
+    "exclude": USER_PANELS,
+    "at": USER_PANELS,
+    "photos": ("photo",),
+}
+DEFAULT_EXCLUDE: Exclude = "purchased"
+DEFAULT_MOMENT: Moment = "now"
 
 
 class Command(BaseCommand):
@@ -48,13 +70,11 @@ class Command(BaseCommand):
         parser.add_argument(
             "--exclude",
             choices=["purchased", "touched", "none"],
-            default="purchased",
-            help="what a shopper's own list leaves out (default: purchased)",
+            help=f"what a shopper's own list leaves out (default: {DEFAULT_EXCLUDE})",
         )
         parser.add_argument(
             "--at",
             choices=["now", "last-action"],
-            default="now",
             help="coming back at the end of the log (now, default) or right after each shopper's last action",
         )
         add_method_arguments(parser)
@@ -93,7 +113,12 @@ class Command(BaseCommand):
         if panel in USER_PANELS:
             wanted = read_keys(options["users"], ["user_id"]) if options["users"] else None
             users = UserLists(
-                session, k=k, snapshot=take_snapshot(), exclude=options["exclude"], at=options["at"], method=method
+                session,
+                k=k,
+                snapshot=take_snapshot(),
+                exclude=options["exclude"] or DEFAULT_EXCLUDE,
+                at=options["at"] or DEFAULT_MOMENT,
+                method=method,
             )
             keys = users.keys(wanted)
             return write_rows(out, panel, users.rows(self._tracked(keys.known), panel=panel)), keys
@@ -116,6 +141,9 @@ def _check(options: dict[str, Any]) -> None:
     """Refuse wishes that make no sense, before anything is read."""
     panel, k, out = options["panel"], options["k"], options["out"]
     check_method(options)
+    for option, panels in PANELS_OF.items():
+        if options[option] is not None and panel not in panels:
+            raise CommandError(f"--{option} belongs to {', '.join(panels)}; panel {panel} has no use for it")
     if panel == "photo" and not options["photos"]:
         raise CommandError("panel photo needs --photos DIR or ZIP")
     if panel == "pick_up" and options["exclude"] == "touched":
