@@ -49,13 +49,14 @@ View = Callable[..., HttpResponse]
 
 
 def api(*methods: str) -> Callable[[View], View]:
-    """Make a view of the API: these methods only, problems as documents, nothing stored by caches."""
+    """Make a view of the API: these methods only (any, where none is named), problems as documents, nothing cached."""
 
     def decorate(view: View) -> View:
         @wraps(view)
         def answer(request: HttpRequest, **path: str) -> HttpResponse:
             try:
-                _require_method(request, methods)
+                if methods:
+                    _require_method(request, methods)
                 response = view(request, **path)
             except ApiProblem as problem:
                 response = problem_response(problem)
@@ -121,6 +122,13 @@ def search_photo(request: HttpRequest) -> HttpResponse:
 def openapi(_request: HttpRequest) -> HttpResponse:
     """``GET /api/v1/openapi.json``: this API as an OpenAPI 3.1 document."""
     return JsonResponse(document())
+
+
+@csrf_exempt  # there is nothing to protect, and a refusal would be a page
+@api()
+def nowhere(request: HttpRequest) -> HttpResponse:
+    """Any other address below ``/api/``: a problem document like every refusal, not the shop's page."""
+    raise ApiProblem(HTTPStatus.NOT_FOUND, f"There is nothing at {request.path}.")
 
 
 def _recommendations(request: HttpRequest, panel: str, k: int, *, items: list[Item]) -> JsonResponse:

@@ -1,6 +1,6 @@
 """Addresses of the app ``recommender``."""
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, path, re_path
 
 from recommender import api, views
 
@@ -13,4 +13,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/actions", api.actions, name="actions"),
     path("api/v1/search/photo", api.search_photo, name="search-photo"),
     path("api/v1/openapi.json", api.openapi, name="openapi"),
+    re_path(r"^api(?:/|$)", api.nowhere, name="api-nowhere"),  # last: whatever no address above takes
 ]

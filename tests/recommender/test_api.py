@@ -113,6 +113,25 @@ def test_what_is_not_there_is_not_found(client: Client, items: list[Item], addre
     problem(client.get(address), 404)
 
 
+@pytest.mark.parametrize("method", ["get", "head", "post", "put", "patch", "delete", "options"])
+@pytest.mark.parametrize(
+    "address",
+    ["/api", "/api/", "/api/v1/", "/api/v2/actions", "/api/v1/actions/", "/api/v1/items/i0", "/api/v1/%0A/x?k=1"],
+)
+def test_an_address_that_is_none_is_a_problem_for_programs_not_a_page(address: str, method: str) -> None:
+    response = getattr(Client(enforce_csrf_checks=True), method)(address)
+    assert (response.status_code, response["Content-Type"]) == (404, "application/problem+json")
+    assert "no-store" in response["Cache-Control"]
+    if method != "head":
+        assert problem(response, 404)["detail"].startswith("There is nothing at /api")
+
+
+def test_an_address_beside_the_api_is_still_a_page(client: Client) -> None:
+    for address in ("/apiary/", "/nowhere/api/v1"):
+        response = client.get(address)
+        assert (response.status_code, response["Content-Type"]) == (404, "text/html; charset=utf-8")
+
+
 def test_an_unpublished_item_is_not_there(client: Client, items: list[Item]) -> None:
     Item.objects.filter(item_id="i0").update(published=False)
     problem(client.get("/api/v1/items/i0/recommendations"), 404)
