@@ -19,6 +19,10 @@ COLUMNS = (
     HEADLINE,
     *(f"{name}@{LENGTH}" for name in ("recall", "hr", "mrr", "coverage", "novelty", "diversity", "popularity bias")),
 )
+INTERVAL = (f"{HEADLINE} low", f"{HEADLINE} high")
+INTERVAL_HEADING, ACTIVE_HEADING = "95 %", "active"
+# The table has to fit a terminal: what stands on its last line need not stand above every column.
+HEADINGS = {column: column.removesuffix(f"@{LENGTH}").removeprefix("popularity ") for column in COLUMNS}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,7 +112,7 @@ def score_method(
             means[name] |= judge.figures(lists, mask)
         if resamples is not None:
             low, high = resamples.interval(scores.ndcg, mask)
-            means[name] |= {f"{HEADLINE} low": low, f"{HEADLINE} high": high}
+            means[name] |= dict(zip(INTERVAL, (low, high), strict=True))
     curve = coverage_curve(lists, catalogue)
     return MethodScores(cases=scores, means=means, coverage=curve, curve=learner.curve)
 
@@ -120,26 +124,49 @@ def count_cases(cases: Cases) -> dict[str, int]:
 
 
 def table(report: Report, *, beside: Mapping[str, Mapping[str, Mapping[str, float]]] | None = None) -> str:
-    """The figures as plain lines; another report's overall and discovery NDCG stand beside, where given."""
-    columns = [column for column in COLUMNS if any(column in slices[SLICES[0]] for slices in report.methods.values())]
-    headings = ["method", "slice", *columns, *(["active"] if beside else [])]
-    rows = [headings]
+    """The figures as plain lines; another report's NDCG stands beside, where given.
+
+    Args:
+        report: What is shown, each NDCG with its interval where it was drawn.
+        beside: The figures of the active bundle, by method, by slice, by name.
+    """
+    told = {column for slices in report.methods.values() for column in slices[SLICES[0]]}
+    others = [column for column in COLUMNS if column in told and column != HEADLINE]
+    drawn = told.issuperset(INTERVAL)
+    headings = [HEADINGS[HEADLINE], *([INTERVAL_HEADING] if drawn else []), *(HEADINGS[column] for column in others)]
+    rows = [["method", "slice", *headings, *([ACTIVE_HEADING] if beside else [])]]
     for name, slices in report.methods.items() if report.counts.get(SLICES[0]) else ():
         for part in (part for part in SLICES if report.counts.get(part)):
             values = slices[part]
-            row = [name if part == SLICES[0] else "", part, *(_figure(values.get(column)) for column in columns)]
+            row = [name if part == SLICES[0] else "", part, _figure(values.get(HEADLINE))]
+            row.extend([_interval(values)] if drawn else [])
+            row.extend(_figure(values.get(column)) for column in others)
             if beside:
                 row.append(_figure(beside.get(name, {}).get(part, {}).get(HEADLINE)))
             rows.append(row)
-    lines = _aligned(rows) if len(rows) > 1 else []
+    lines = [*_aligned(rows), *_legend(rows[0])] if len(rows) > 1 else []
     for name, values in report.rating.items():
         lines.append(f"rating, {name}: RMSE {values['rmse']:.4f}")
     counted = ", ".join(f"{count:,} {part}" for part, count in report.counts.items())
     lines.append(f"split: {report.split}; cases: {counted or 'none'}")
     lines.extend(f"note: {note}" for note in report.notes)
-    if beside and len(rows) > 1:
-        lines.append(f"active: {HEADLINE} of the active bundle")
     return "\n".join(lines)
+
+
+def _legend(headings: Sequence[str]) -> list[str]:
+    """What the headings leave out."""
+    words = {
+        INTERVAL_HEADING: f"{INTERVAL_HEADING}: interval of ndcg, by bootstrap over cases",
+        HEADINGS[COLUMNS[-1]]: "bias: towards what is popular",
+        ACTIVE_HEADING: f"{ACTIVE_HEADING}: ndcg of the active bundle",
+    }
+    return [f"all figures are of lists of {LENGTH}", *(words[heading] for heading in headings if heading in words)]
+
+
+def _interval(values: Mapping[str, float]) -> str:
+    """The ends of an interval, without the noughts that all of them begin with."""
+    ends = [values.get(name) for name in INTERVAL]
+    return "–" if None in ends else "–".join(_figure(end).removeprefix("0") for end in ends)
 
 
 def _figure(value: float | None) -> str:
