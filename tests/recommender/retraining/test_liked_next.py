@@ -61,6 +61,15 @@ def test_where_order_tells_nothing_co_occurrence_stays() -> None:
     assert "Also liked is co-occurrence" in choice.why
 
 
+def test_a_lead_within_noise_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Among the first two both sides of the walk have a place, so that the order tells next to nothing more.
+    monkeypatch.setattr(liked_next, "LENGTH", 2)
+    choice = choose_liked_next(split_of(one_way(1)), published=EVERY, seed=0)
+    assert choice.hits["also_liked"] < max(choice.hits.values()) < choice.hits["also_liked"] + 0.01
+    assert choice.method == ""
+    assert "nothing is better beyond noise" in choice.why
+
+
 def test_few_pairs_choose_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     split = split_of(one_way(1, users=150))
     choice = choose_liked_next(split, published=EVERY, seed=0)
