@@ -1,4 +1,10 @@
-"""What is saved through the admin stands on shelves within seconds, without a retrain."""
+"""What is saved through the admin stands on shelves within seconds, without a retrain.
+
+The admin, the picture's upload, the two workers' threads and the pages are real; the picture network is not:
+``mean_colours`` stands in for it, in both workers, so the two seconds hold without the network's own time.
+``tests/recommender/newcomers/test_with_training.py`` goes the whole way with a trained network, opened in LiteRT
+as a web worker does, and measures no time.
+"""
 
 from __future__ import annotations
 
