@@ -156,9 +156,9 @@ def table(report: Report, *, beside: Mapping[str, Mapping[str, Mapping[str, floa
 def _legend(headings: Sequence[str]) -> list[str]:
     """What the headings leave out."""
     words = {
-        INTERVAL_HEADING: f"{INTERVAL_HEADING}: interval of ndcg, by bootstrap over cases",
+        INTERVAL_HEADING: f"{INTERVAL_HEADING}: interval of {HEADLINE}, by bootstrap over cases",
         HEADINGS[COLUMNS[-1]]: "bias: towards what is popular",
-        ACTIVE_HEADING: f"{ACTIVE_HEADING}: ndcg of the active bundle",
+        ACTIVE_HEADING: f"{ACTIVE_HEADING}: {HEADLINE} of the active bundle",
     }
     return [f"all figures are of lists of {LENGTH}", *(words[heading] for heading in headings if heading in words)]
 

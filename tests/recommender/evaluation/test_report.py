@@ -28,7 +28,7 @@ def test_the_interval_stands_beside_ndcg() -> None:
         "        discovery  0.0440  .0412–.0467  0.1000",
         "        returning  0.0440  .0412–.0467  0.1000",
     ]
-    assert lines[4:6] == ["all figures are of lists of 10", "95 %: interval of ndcg, by bootstrap over cases"]
+    assert lines[4:6] == ["all figures are of lists of 10", "95 %: interval of ndcg@10, by bootstrap over cases"]
 
 
 @pytest.mark.parametrize(("low", "high", "shown"), [(0.0, 0.0, ".0000–.0000"), (0.98, 1.0, ".9800–1.0000")])
@@ -62,5 +62,5 @@ def test_no_line_is_wider_than_a_terminal_whatever_the_method_is_called() -> Non
     lines = both.splitlines()
     assert lines[0].endswith("active")
     assert next(line for line in lines if line.startswith("ease")).endswith("0.0300")
-    assert "active: ndcg of the active bundle" in both
+    assert "active: ndcg@10 of the active bundle" in both
     assert "bias: towards what is popular" in both
