@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 from scipy.sparse import csr_matrix
 
@@ -14,8 +15,8 @@ def test_is_the_cosine_of_standardised_weighted_blocks_side_by_side() -> None:
     words = random.random((12, 7)) * (random.random((12, 7)) < 0.4)
     looks = random.normal(size=(12, 5)).astype(np.float32)
 
-    def standard(block: np.ndarray) -> np.ndarray:  # type: ignore[type-arg]
-        return (block - block.mean(axis=0)) / block.std(axis=0)
+    def standard(block: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        return np.asarray((block - block.mean(axis=0)) / block.std(axis=0), dtype=np.float64)
 
     rows = np.hstack([0.3 * standard(words), 0.7 * standard(looks.astype(np.float64))])
     rows /= np.linalg.norm(rows, axis=1, keepdims=True)

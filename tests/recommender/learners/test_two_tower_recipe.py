@@ -35,7 +35,7 @@ def test_vectors_of_8_and_ratings_within_bounds() -> None:
     learner.fit(film_log())
     assert learner.vectors.items.shape == (FILMS, 8)
     assert (learner.vectors.items >= 0).all()
-    guesses = learner.predict(np.arange(10), np.arange(10))
+    guesses = learner.predict(np.arange(10, dtype=np.int32), np.arange(10, dtype=np.int32))
     assert ((guesses >= 1) & (guesses <= 5)).all()
 
 

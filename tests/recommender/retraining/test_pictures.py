@@ -28,7 +28,7 @@ class CountingBackbone:
     def look(self, pictures: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
         """(p, 8, 8, 3) → (p, 3)."""
         self.seen.append(len(pictures))
-        return pictures.mean(axis=(1, 2)).astype(np.float32)
+        return np.asarray(pictures.mean(axis=(1, 2)), dtype=np.float32)
 
 
 def painted(folder: Path, colours: list[tuple[int, int, int]]) -> list[Path]:
