@@ -21,6 +21,12 @@ pytestmark = pytest.mark.django_db
 NOW = datetime.now(tz=UTC)
 
 
+@pytest.fixture(autouse=True)
+def _as_of_this_test(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Items are touched relative to when they are made, not to when this file was read."""
+    monkeypatch.setattr(f"{__name__}.NOW", datetime.now(tz=UTC))
+
+
 def touch(item: Item, moment: datetime) -> None:
     Item.objects.filter(pk=item.pk).update(updated_at=moment)
 
