@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any, ClassVar
 from urllib.parse import quote
 
+from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, Max, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import get_language
@@ -81,12 +82,26 @@ class ItemQuerySet(models.QuerySet["Item"]):
     """Vocabulary for choosing items."""
 
     def published(self) -> ItemQuerySet:
-        """Items that may be seen."""
+        """Items that may be seen and bought, variants too."""
         return self.filter(published=True)
 
+    def listed(self) -> ItemQuerySet:
+        """What every list, search, sitemap and panel is made of: published items that are no other item's variant."""
+        return self.filter(published=True, variant_of=None)
+
+    def in_stock(self) -> ItemQuerySet:
+        """Items that are not sold out; one that is a frame for variants is when all of these are."""
+        variants = Item.objects.filter(variant_of=OuterRef("pk"))
+        is_a_choice = ~Q(variant_name="") | ~Exists(variants)
+        return self.filter((is_a_choice & (Q(stock=None) | Q(stock__gt=0))) | Exists(variants.published().left()))
+
+    def left(self) -> ItemQuerySet:
+        """Rows that have pieces left themselves, whatever their variants have."""
+        return self.filter(Q(stock=None) | Q(stock__gt=0))
+
     def available(self) -> ItemQuerySet:
-        """Published items that are not sold out; what recommendations may show."""
-        return self.published().exclude(stock=0)
+        """Listed items that are not sold out; what recommendations may show."""
+        return self.listed().in_stock()
 
     def in_category(self, path: str) -> ItemQuerySet:
         """Items of the category at ``path`` and of all below it."""
@@ -108,11 +123,22 @@ class ItemQuerySet(models.QuerySet["Item"]):
 
     def for_cards(self) -> ItemQuerySet:
         """Items with all that a card shows, in one query: no further query per card."""
-        return self.select_related("category", "cover")
+        variants = Item.objects.filter(variant_of=OuterRef("pk"), published=True).order_by()
+        highest = variants.values("variant_of").annotate(highest=Max("price")).values("highest")
+        return self.select_related("category", "cover").annotate(
+            has_variants=Exists(variants), has_variants_left=Exists(variants.left()), highest_price=Subquery(highest)
+        )
 
 
 class Item(models.Model):
-    """Something the shop shows. ``item_id`` is its public, unchangeable id: text, so ``007`` is not ``7``."""
+    """Something the shop shows. ``item_id`` is its public, unchangeable id: text, so ``007`` is not ``7``.
+
+    A size or a colour that is sold on its own is an item of its own, a
+    *variant*, with its own id, price, stock and pictures; ``variant_of`` is its
+    *head*, under which it is shown, liked and recommended. There is one level:
+    a head is nobody's variant. A head with a ``variant_name`` is itself the
+    first of the choices; one without is only the frame around them.
+    """
 
     item_id = models.CharField(_("item id"), max_length=190, unique=True)
     slug = models.CharField(_("slug"), max_length=SLUG_LENGTH, editable=False)
@@ -150,6 +176,22 @@ class Item(models.Model):
     cover = models.ForeignKey(
         "ItemImage", on_delete=models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
     )
+    variant_of = models.ForeignKey(
+        "self",
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="variants",
+        verbose_name=_("variant of"),
+        help_text=_("The item under whose page this one is offered as a choice."),
+    )
+    variant_name = models.CharField(
+        _("variant"), max_length=100, blank=True, help_text=_("What tells it from the other choices, such as a size.")
+    )
+    rating_average = models.DecimalField(
+        _("average of stars"), max_digits=3, decimal_places=2, null=True, blank=True, editable=False
+    )
+    rating_count = models.PositiveIntegerField(_("reviews"), default=0, editable=False)
     published = models.BooleanField(_("published"), default=True)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     updated_at = models.DateTimeField(_("changed"), auto_now=True)
@@ -165,11 +207,21 @@ class Item(models.Model):
             models.CheckConstraint(name="item_says_something", condition=~Q(title="", description="")),
             models.CheckConstraint(name="item_price_not_negative", condition=Q(price=None) | Q(price__gte=0)),
             models.CheckConstraint(name="item_stock_not_negative", condition=Q(stock=None) | Q(stock__gte=0)),
+            models.CheckConstraint(
+                name="item_not_its_own_variant", condition=Q(variant_of=None) | ~Q(variant_of=F("id"))
+            ),
+            models.CheckConstraint(name="item_variant_has_name", condition=Q(variant_of=None) | ~Q(variant_name="")),
+            models.UniqueConstraint(name="item_variant_name_once", fields=["variant_of", "variant_name"]),
+            models.CheckConstraint(
+                name="item_rating_fits_count",
+                condition=Q(rating_average=None, rating_count=0)
+                | Q(rating_average__gte=1, rating_average__lte=5, rating_count__gte=1),
+            ),
         ]
         indexes: ClassVar = [
-            models.Index(fields=["published", "-created_at"], name="item_newest"),
-            models.Index(fields=["published", "price"], name="item_by_price"),
-            models.Index(fields=["category", "published"], name="item_by_category"),
+            models.Index(fields=["published", "variant_of", "-created_at"], name="item_newest"),
+            models.Index(fields=["published", "variant_of", "price"], name="item_by_price"),
+            models.Index(fields=["category", "published", "variant_of"], name="item_by_category"),
             models.Index(fields=["tag"], name="item_by_tag"),
             models.Index(fields=["updated_at"], name="item_by_change"),
         ]
@@ -178,9 +230,25 @@ class Item(models.Model):
         return self.title or self.item_id
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Keep what is derived (slug, all tags, searchable translations) in step with what was typed."""
+        """Keep what is derived (slug, all tags, searchable translations) in step with what was typed.
+
+        Raises:
+            ValidationError: it would be the variant of a variant.
+        """
+        self.clean()
         self.derive()
         super().save(*args, **kwargs)
+
+    def clean(self) -> None:
+        """Refuse a second level of variants, which no constraint of a single row can see."""
+        if self.variant_of is None:
+            return
+        if self.variant_of.variant_of_id is not None:
+            words = _("%(item)s is a variant itself; choose the item it belongs to.") % {"item": self.variant_of}
+            raise ValidationError({"variant_of": words}, code="two_levels")
+        if self.pk and self.variants.exists():
+            words = _("%(item)s has variants of its own, so it cannot become one.") % {"item": self}
+            raise ValidationError({"variant_of": words}, code="two_levels")
 
     def derive(self) -> None:
         """Fill the derived fields; bulk imports call it because they bypass ``save``."""
@@ -208,14 +276,32 @@ class Item(models.Model):
         return str(translated or self.description)
 
     @property
+    def head(self) -> Item:
+        """The item under which this one is shown, liked and recommended: itself, unless it is a variant."""
+        return self.variant_of or self
+
+    @property
+    def head_key(self) -> int:
+        """The database key of ``head``, without a query."""
+        return self.variant_of_id or self.pk
+
+    @property
     def sold_out(self) -> bool:
-        """Stock-managed and none left."""
-        return self.stock == 0
+        """Stock-managed and none left; of a card's item (``for_cards``): neither of it nor of its variants."""
+        if getattr(self, "has_variants_left", False):
+            return False
+        return self.stock == 0 or (self.variant_name == "" and getattr(self, "has_variants", False))
 
     @property
     def can_be_bought(self) -> bool:
-        """Has a price, is published and not sold out."""
-        return self.published and self.price is not None and not self.sold_out
+        """Has a price, is published and has pieces left: this very row, not one of its variants."""
+        return self.published and self.price is not None and self.stock != 0
+
+    @property
+    def price_varies(self) -> bool:
+        """Whether some variant costs more, so that the price is a price *from*; known of a card's item."""
+        highest = getattr(self, "highest_price", None)
+        return highest is not None and self.price is not None and highest > self.price
 
 
 class ItemImage(models.Model):
