@@ -138,7 +138,7 @@ CURRENCY = environment.read_currency("CURRENCY", default="EUR")
 # --- Files ------------------------------------------------------------------
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-STATIC_ROOT = VAR_DIR / "static"
+STATIC_ROOT = environment.read_folder("STATIC_ROOT", default=VAR_DIR / "static")
 MEDIA_URL = "/media/"
 MEDIA_ROOT = environment.read_folder("MEDIA_ROOT", default=BASE_DIR / "media")
 STORAGES = {
