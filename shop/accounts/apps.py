@@ -9,3 +9,10 @@ class AccountsConfig(AppConfig):
     name = "shop.accounts"
     label = "accounts"
     verbose_name = "Shoppers and accounts"
+
+    def ready(self) -> None:
+        """Take part in the events of the room itself: what is kept of a shopper here moves and goes like all else."""
+        from shop.accounts import addresses, hooks
+
+        hooks.on_merge(addresses.addresses_merge)
+        hooks.on_forget(addresses.addresses_forget)

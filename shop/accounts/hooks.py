@@ -1,4 +1,4 @@
-"""What other rooms do when two shoppers turn out to be one, or when one asks to be forgotten.
+"""What other rooms do when two shoppers turn out to be one, or one asks for their data or to be forgotten.
 
 Rooms register handlers when Django starts (``AppConfig.ready``); ``shop.accounts``
 calls them without knowing who they are. All handlers of one event run in one
@@ -8,7 +8,7 @@ transaction: either everything of a guest moves over, or nothing does.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Protocol
+from typing import Any, Protocol
 
 from django.db import transaction
 
@@ -23,9 +23,12 @@ class MergeHandler(Protocol):
 
 
 ForgetHandler = Callable[[Shopper], None]
+# Rows by the name of their section; a row holds plain values that JSON knows, times as datetime, prices as Decimal.
+ExportHandler = Callable[[Shopper], dict[str, list[dict[str, Any]]]]
 
 _merge_handlers: list[MergeHandler] = []
 _forget_handlers: list[ForgetHandler] = []
+_export_handlers: list[ExportHandler] = []
 
 
 def on_merge(handler: MergeHandler) -> MergeHandler:
@@ -39,6 +42,17 @@ def on_forget(handler: ForgetHandler) -> ForgetHandler:
     """Have ``handler`` called with a shopper whose data is about to be erased."""
     if handler not in _forget_handlers:
         _forget_handlers.append(handler)
+    return handler
+
+
+def on_export(handler: ExportHandler) -> ExportHandler:
+    """Have ``handler`` asked for everything one room holds of a shopper who wants to see it.
+
+    It gives sections of rows, such as ``{"favourites": [{"item": "7", "saved_at": …}]}``.
+    Sections of one name from several rooms are joined.
+    """
+    if handler not in _export_handlers:
+        _export_handlers.append(handler)
     return handler
 
 
@@ -64,6 +78,15 @@ def merge(*, guest: Shopper, account: Shopper) -> bool:
         for handler in _merge_handlers:
             handler(guest=guest, account=account)
     return True
+
+
+def export(shopper: Shopper) -> dict[str, list[dict[str, Any]]]:
+    """Everything that all rooms hold of ``shopper``, by section."""
+    sections: dict[str, list[dict[str, Any]]] = {}
+    for handler in _export_handlers:
+        for name, rows in handler(shopper).items():
+            sections.setdefault(name, []).extend(rows)
+    return sections
 
 
 def forget(shopper: Shopper) -> None:

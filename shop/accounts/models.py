@@ -44,6 +44,15 @@ class User(AbstractUser):
 
     username = None  # type: ignore[assignment]  # the e-mail address is the name
     email = models.EmailField(_("e-mail address"), unique=True)
+    email_verified_at = models.DateTimeField(
+        _("e-mail address confirmed"),
+        null=True,
+        blank=True,
+        help_text=_("Empty until somebody opened the link that was sent there."),
+    )
+    language = models.CharField(
+        _("language"), max_length=10, blank=True, help_text=_("Of pages and letters; empty: the browser's.")
+    )
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
@@ -99,6 +108,12 @@ class Shopper(models.Model):
         MALE = "M", _("male")
         OTHER = "X", _("other")
 
+    class Consent(models.TextChoices):
+        """What somebody answered when asked whether their actions may be recorded; empty while they did not."""
+
+        YES = "yes", _("yes")
+        NO = "no", _("no")
+
     user_id = models.CharField(_("user id"), max_length=190, unique=True, default=new_user_id)
     visitor_key = models.UUIDField(_("visitor key"), unique=True, default=uuid.uuid4, editable=False)
     account = models.OneToOneField(
@@ -110,6 +125,17 @@ class Shopper(models.Model):
     gender = models.CharField(_("gender"), max_length=1, choices=Gender, blank=True)
     age = models.PositiveSmallIntegerField(_("age"), null=True, blank=True, validators=[MaxValueValidator(130)])
     occupation = models.CharField(_("occupation"), max_length=100, blank=True)
+    consent = models.CharField(_("may be recorded"), max_length=3, choices=Consent, blank=True)
+    personalised = models.BooleanField(
+        _("personalised"), default=True, help_text=_("Shelves may be arranged by what this shopper did.")
+    )
+    erased_at = models.DateTimeField(
+        _("last erased"),
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_("What a browser remembers from before counts only where it is still in the stream."),
+    )
     simulated = models.BooleanField(_("simulated"), default=False)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
 
@@ -121,6 +147,7 @@ class Shopper(models.Model):
         constraints: ClassVar = [
             models.CheckConstraint(name="shopper_user_id_not_empty", condition=~Q(user_id="")),
             models.CheckConstraint(name="shopper_gender_known", condition=Q(gender__in=["", "F", "M", "X"])),
+            models.CheckConstraint(name="shopper_consent_known", condition=Q(consent__in=["", "yes", "no"])),
             models.CheckConstraint(name="shopper_age_plausible", condition=Q(age=None) | Q(age__lte=130)),
             models.CheckConstraint(
                 name="shopper_not_merged_into_itself", condition=Q(merged_into=None) | ~Q(merged_into=F("id"))
@@ -140,3 +167,47 @@ def shoppers_of(shopper: Shopper) -> Q:
     A subquery and not an OR over a join, so that the index by shopper is used.
     """
     return Q(shopper__in=Shopper.objects.filter(Q(pk=shopper.pk) | Q(merged_into=shopper.pk)).values("pk"))
+
+
+class Address(models.Model):
+    """Somewhere a shopper has things sent to, kept for the next order."""
+
+    shopper = models.ForeignKey(Shopper, on_delete=models.CASCADE, related_name="addresses", verbose_name=_("shopper"))
+    name = models.CharField(_("full name"), max_length=200)
+    street = models.CharField(_("street and number"), max_length=300)
+    postcode = models.CharField(_("postcode"), max_length=20)
+    city = models.CharField(_("city"), max_length=200)
+    country = models.CharField(_("country"), max_length=100)
+    is_default = models.BooleanField(_("used first"), default=False)
+    created_at = models.DateTimeField(_("kept since"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("address")
+        verbose_name_plural = _("addresses")
+        ordering: ClassVar = ["-is_default", "id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(name="address_one_default", fields=["shopper"], condition=Q(is_default=True)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name}, {self.street}, {self.postcode} {self.city}, {self.country}"
+
+
+class Erasure(models.Model):
+    """The moment up to which somebody had their actions erased, so that none of them comes back.
+
+    Clicks wait in the memory of other processes for a moment before they are
+    written. Those from before ``erased_at`` are dropped when they arrive. The
+    row doesn't tell whose they were: it holds a keyed digest, and goes after a
+    while (``shop.accounts.forgetting``).
+    """
+
+    digest = models.CharField(_("digest"), max_length=64, unique=True)
+    erased_at = models.DateTimeField(_("erased"))
+
+    class Meta:
+        verbose_name = _("erasure")
+        verbose_name_plural = _("erasures")
+
+    def __str__(self) -> str:
+        return self.digest[:12]

@@ -8,6 +8,7 @@ from django.contrib.auth import login, logout
 from django.db import IntegrityError, transaction
 
 from shop.accounts import hooks
+from shop.accounts.addresses import address_save, addresses_of
 from shop.accounts.models import Shopper, User
 from shop.accounts.visitors import Visitor, shopper_for, visitor_of
 
@@ -69,3 +70,6 @@ def _guest_of(visitor: Visitor) -> Shopper | None:
         return None
     guest = visitor.shopper or shopper_for(account=None, key=visitor.key)
     return guest if guest.merged_into_id is None and guest.account_id is None else None
+
+
+__all__ = ["EmailTaken", "account_create", "address_save", "addresses_of", "sign_in", "sign_out"]
