@@ -122,10 +122,17 @@ class Action(models.Model):
 
 
 class Favourite(models.Model):
-    """An item a shopper has saved; taking it back removes the row."""
+    """An item a shopper has saved; taking it back removes the row.
+
+    Of an item with variants the head is saved. ``price_when_saved`` is empty
+    where it had no price then, or where nobody wrote it down.
+    """
 
     shopper = models.ForeignKey(Shopper, on_delete=models.CASCADE, related_name="favourites")
     item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="favourites")
+    price_when_saved = models.DecimalField(
+        _("price when saved"), max_digits=12, decimal_places=2, null=True, blank=True
+    )
     created_at = models.DateTimeField(_("saved"), auto_now_add=True)
 
     class Meta:
@@ -134,7 +141,17 @@ class Favourite(models.Model):
         ordering: ClassVar = ["-id"]
         constraints: ClassVar = [
             models.UniqueConstraint(name="favourite_once_per_shopper", fields=["shopper", "item"]),
+            models.CheckConstraint(
+                name="favourite_price_not_negative",
+                condition=Q(price_when_saved=None) | Q(price_when_saved__gte=0),
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.shopper_id} saved {self.item_id}"
+
+    @property
+    def price_fell(self) -> bool:
+        """Whether it costs less now than when it was saved."""
+        now, before = self.item.price, self.price_when_saved
+        return now is not None and before is not None and now < before
