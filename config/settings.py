@@ -124,7 +124,9 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 for name, value in environment.read_email("EMAIL_URL", default="consolemail://").items():
     globals()[name] = value
-DEFAULT_FROM_EMAIL = "Vitrine <shop@localhost>"
+DEFAULT_FROM_EMAIL = environment.read_text("EMAIL_FROM", "Vitrine <shop@localhost>")
+# A mail server that does not answer must not keep a shopper waiting.
+EMAIL_TIMEOUT = 10
 
 # --- Words and numbers --------------------------------------------------------
 LANGUAGE_CODE = "en"
