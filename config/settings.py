@@ -122,6 +122,11 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
+# Whether visitors are recorded until they say no ("assumed") or only once they say yes ("ask"); docs/privacy.md.
+CONSENT = environment.read_choice("CONSENT", default="assumed", choices=("assumed", "ask"))
+# How long the links in letters about passwords and addresses work.
+PASSWORD_RESET_TIMEOUT = 60 * 60
+EMAIL_LINK_SECONDS = 3 * 24 * 60 * 60
 for name, value in environment.read_email("EMAIL_URL", default="consolemail://").items():
     globals()[name] = value
 DEFAULT_FROM_EMAIL = environment.read_text("EMAIL_FROM", "Vitrine <shop@localhost>")

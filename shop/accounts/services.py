@@ -45,6 +45,7 @@ def sign_in(request: HttpRequest, user: User) -> None:
     guest = _guest_of(visitor)
     with transaction.atomic():
         account = shopper_for(account=user, key=visitor.key)
+        _bring_decisions(visitor, account)
         if guest is not None:
             hooks.merge(guest=guest, account=account)
     # Named because a user who has just signed up has not been through authenticate().
@@ -58,6 +59,13 @@ def sign_out(request: HttpRequest) -> None:
     logout(request)
     visitor.rotate()
     visitor.forget_cookies()
+
+
+def _bring_decisions(visitor: Visitor, account: Shopper) -> None:
+    """What was decided in this browser before signing in counts for the account, where nothing was decided there."""
+    if visitor.account is None and visitor.answer and not account.consent:
+        account.consent = visitor.answer
+        account.save(update_fields=["consent"])
 
 
 def _guest_of(visitor: Visitor) -> Shopper | None:

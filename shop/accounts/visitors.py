@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from django.http.response import HttpResponseBase
 
 VISITOR_COOKIE = "visitor"
+# What a visitor decided; both outlive signing out, because they are the browser's.
+CONSENT_COOKIE = "consent"
+PERSONALISED_COOKIE = "personalised"
 COOKIE_AGE = timedelta(days=365)
 
 # Words by which crawlers, link previews and monitors name themselves. Plain HTTP
@@ -129,12 +132,77 @@ class Visitor:
         """Whether what happens in this request may become an action.
 
         Not for robots, staff, HEAD requests and prefetches, which are no
-        shopper's doing, and not for those whose browser asks for Global
-        Privacy Control.
+        shopper's doing, not for those whose browser asks for Global Privacy
+        Control, and not without consent.
         """
-        return is_recordable(self._request.method or "", self._request.headers) and not (
-            self.account is not None and self.account.is_staff
+        return (
+            is_recordable(self._request.method or "", self._request.headers)
+            and not (self.account is not None and self.account.is_staff)
+            and self.consents
         )
+
+    @property
+    def sends_privacy_signal(self) -> bool:
+        """Whether the browser asks for Global Privacy Control."""
+        return sends_privacy_signal(self._request.headers)
+
+    @property
+    def answer(self) -> str:
+        """What the visitor said about being recorded: "yes", "no", or nothing yet.
+
+        A "no" counts wherever it was said, in this browser or with the account,
+        until it is answered anew: that sets both.
+        """
+        answers = {self._request.COOKIES.get(CONSENT_COOKIE, "")}
+        if self.account is not None and self.shopper is not None:
+            answers.add(self.shopper.consent)
+        return next((answer for answer in ("no", "yes") if answer in answers), "")
+
+    @property
+    def consents(self) -> bool:
+        """Whether the visitor agrees to being recorded, or has not said no where the shop assumes that they do."""
+        return self.answer == "yes" or (not self.answer and settings.CONSENT == "assumed")
+
+    @property
+    def is_personalised(self) -> bool:
+        """Whether the visitor left personalisation switched on, whatever else stands against it."""
+        by_account = self.account is None or self.shopper is None or self.shopper.personalised
+        return by_account and self._request.COOKIES.get(PERSONALISED_COOKIE) != "off"
+
+    @property
+    def personalised(self) -> bool:
+        """Whether what the visitor did may arrange what they see.
+
+        Not where they switched it off, do not agree to being recorded, or send
+        Global Privacy Control.
+        """
+        return not self.sends_privacy_signal and self.consents and self.is_personalised
+
+    @property
+    def is_to_be_asked(self) -> bool:
+        """Whether the page should carry the notice about recording: not for those of whom nothing is kept anyway."""
+        return (
+            not self.answer
+            and is_recordable("GET", self._request.headers)
+            and not (self.account is not None and self.account.is_staff)
+        )
+
+    def answer_consent(self, *, agreed: bool) -> None:
+        """Keep the visitor's answer, in the browser and with the account; writes."""
+        answer = Shopper.Consent.YES if agreed else Shopper.Consent.NO
+        self.leave_cookie(CONSENT_COOKIE, answer.value)
+        if self.account is not None:
+            shopper = self.require_shopper()
+            shopper.consent = answer
+            shopper.save(update_fields=["consent"])
+
+    def switch_personalisation(self, *, on: bool) -> None:
+        """Keep whether shelves are arranged for the visitor, in the browser and with the account; writes."""
+        self._pending[PERSONALISED_COOKIE] = PendingCookie(value=None if on else "off")
+        if self.account is not None:
+            shopper = self.require_shopper()
+            shopper.personalised = on
+            shopper.save(update_fields=["personalised"])
 
     def finish(self, response: HttpResponseBase) -> None:
         """Put the visitor's cookies on the response."""
@@ -176,9 +244,14 @@ def is_recordable(method: str, headers: Mapping[str, str]) -> bool:
         method != "HEAD"
         and "prefetch" not in purpose
         and "prerender" not in purpose
-        and headers.get("Sec-GPC", "").strip() != "1"
+        and not sends_privacy_signal(headers)
         and not BOT_PATTERN.search(headers.get("User-Agent", ""))
     )
+
+
+def sends_privacy_signal(headers: Mapping[str, str]) -> bool:
+    """Whether these headers ask for Global Privacy Control."""
+    return headers.get("Sec-GPC", "").strip() == "1"
 
 
 def sign_key(key: uuid.UUID) -> str:
