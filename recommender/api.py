@@ -187,11 +187,11 @@ def _k(request: HttpRequest, *, default: int) -> int:
 
 
 def _item(item_id: str) -> Item:
-    """The published item of that id."""
-    item = Item.objects.published().filter(item_id=item_id).first()
-    if item is None:
+    """The published item of that id; of a variant, the item it is a variant of."""
+    found = Item.objects.published().filter(item_id=item_id).select_related("variant_of").first()
+    if found is None or not found.head.published:
         raise ApiProblem(HTTPStatus.NOT_FOUND, f"There is no item {item_id!r}.")
-    return item
+    return found.head
 
 
 def _action(request: HttpRequest) -> tuple[str, Kind]:

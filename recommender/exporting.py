@@ -57,7 +57,7 @@ class KeysUnreadable(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """What lists are made for. ``unknown`` were asked for and are not in the shop (or not published).
+    """What lists are made for. ``unknown`` were asked for and are not in the shop (not published, or variants).
 
     ``refused`` cannot be looked up at all, each with its reason; writing the rows may add to it.
     """
@@ -100,7 +100,7 @@ class ItemLists:
 
     def __init__(self, session: Session, *, k: int, method: MethodLists | None = None) -> None:
         self.published: tuple[str, ...] = tuple(
-            Item.objects.published().order_by("-created_at", "-id").values_list("item_id", flat=True)
+            Item.objects.listed().order_by("-created_at", "-id").values_list("item_id", flat=True)
         )
         self._known = frozenset(self.published)
         self._session = session.among(self.published)

@@ -51,6 +51,6 @@ def method_lists(session: Session, options: dict[str, Any]) -> MethodLists | Non
     """
     if not options["method"]:
         return None
-    published = Item.objects.published().values_list("item_id", flat=True)
+    published = Item.objects.listed().values_list("item_id", flat=True)
     stored = read_vectors(session.bundle, options["method"])
     return MethodLists(options["method"], stored, published=published, visit=options["visit"])

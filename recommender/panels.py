@@ -258,7 +258,7 @@ def _fetch(drafts: Iterable[Draft]) -> dict[str, Item]:
     wanted |= {cause for draft in drafts for one in draft.proposals for cause in one.reason.causes}
     if not wanted:
         return {}
-    return {item.item_id: item for item in Item.objects.published().for_cards().filter(item_id__in=sorted(wanted))}
+    return {item.item_id: item for item in Item.objects.listed().for_cards().filter(item_id__in=sorted(wanted))}
 
 
 def _rescue(drafts: Sequence[Draft], cards: dict[str, Item], rules: PageRules) -> None:

@@ -5,6 +5,8 @@ come in the order they were recorded. Each table is read by one query of its
 own, without a transaction around them that would make the shop's writes wait;
 what refers to an item or shopper that came after its table was read is left
 out. Actions that were taken back, and those of unfinished imports, don't count.
+An item here is a head: the variants of one have no rows, and what was done to
+them counts for it.
 """
 
 from __future__ import annotations
@@ -52,7 +54,7 @@ class EpochSeconds(Func):
 
 @dataclass(frozen=True, kw_only=True)
 class ItemTable:
-    """The catalogue, unpublished items included; everything is by item row.
+    """The catalogue without variants, unpublished items included; everything is by item row.
 
     Attributes:
         ids: Public item ids.
@@ -157,7 +159,8 @@ def read_items() -> ItemTable:
     columns: list[tuple[Any, ...]] = []
     texts = []
     for row in (
-        Item.objects.order_by("id")
+        Item.objects.filter(variant_of=None)
+        .order_by("id")
         .values_list(
             "id", "item_id", "tag", "category_id", "published", "created_at", "tags", *WORD_FIELDS,
         )
@@ -247,13 +250,18 @@ def _read_actions(
 ) -> tuple[ActionLog, int]:
     """The log, and the highest action key up to which it was read."""
     shopper_keys = np.array(sorted(user_of_shopper), dtype=np.int64)
+    variants = Item.objects.exclude(variant_of=None).order_by("id").values_list("id", "variant_of_id")
+    variant_keys, head_keys = np.array([*variants], dtype=np.int64).reshape(-1, 2).T
     user_rows = np.array([user_of_shopper[key] for key in shopper_keys.tolist()], dtype=np.int32)
     last_key = int(Action.objects.aggregate(last=Max("id"))["last"] or 0)
     nothing = ActionLog.empty(user_count=len(users.ids), item_count=len(items.ids))
     parts = [nothing]
     for columns in _action_columns(last_key):
         shopper = _rows_of(np.array(columns[0], dtype=np.int64), shopper_keys)
-        item = _rows_of(np.array(columns[1], dtype=np.int64), items.keys)
+        item_keys = np.array(columns[1], dtype=np.int64)
+        variant = _rows_of(item_keys, variant_keys)
+        item_keys[variant != UNKNOWN] = head_keys[variant[variant != UNKNOWN]]
+        item = _rows_of(item_keys, items.keys)
         known = (shopper != UNKNOWN) & (item != UNKNOWN)
         times = np.array(columns[3], dtype=np.float64)
         # A clock that runs ahead must not make everything else look old.

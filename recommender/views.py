@@ -95,7 +95,7 @@ def _items(item_ids: list[str]) -> list[Item]:
     wanted = list(dict.fromkeys(item_ids))
     if not 1 <= len(wanted) <= MOST_ITEMS:
         raise Http404("no item")
-    found = {item.item_id: item for item in Item.objects.published().filter(item_id__in=wanted)}
+    found = {item.item_id: item for item in Item.objects.listed().filter(item_id__in=wanted)}
     if len(found) < len(wanted):
         raise Http404("unknown item")
     return [found[item_id] for item_id in wanted]

@@ -26,7 +26,7 @@ class ChangedItem:
     Attributes:
         key: Its database key.
         item_id: Its public id.
-        published: Whether it may be seen.
+        published: Whether it may be recommended: it may be seen, and is no variant of another item.
         words: All that is written about it.
         category: The path of its category, empty for none.
         created: Seconds since 1970.
@@ -93,7 +93,7 @@ def read_items(keys: Sequence[int], *, picture_size: int) -> list[ChangedItem]:
     rows = list(
         Item.objects.filter(pk__in=keys)
         .order_by("pk")
-        .values_list("pk", "item_id", "published", "created_at", "category_id", *WORD_FIELDS)
+        .values_list("pk", "item_id", "published", "created_at", "category_id", "variant_of_id", *WORD_FIELDS)
     )
     paths, names = _categories({row[4] for row in rows if row[4] is not None})
     files: dict[int, list[Path]] = {}
@@ -102,13 +102,13 @@ def read_items(keys: Sequence[int], *, picture_size: int) -> list[ChangedItem]:
         files.setdefault(image.item_id, []).append(smallest_rendition_path(image, picture_size))
         checksums.setdefault(image.item_id, []).append(image.checksum)
     found = []
-    for key, item_id, published, created, category, *fields in rows:
+    for key, item_id, published, created, category, head, *fields in rows:
         words = item_words(tuple(fields), category_words(paths, names, category))
         found.append(
             ChangedItem(
                 key=key,
                 item_id=item_id,
-                published=published,
+                published=published and head is None,
                 words=words,
                 category=paths.get(category, ""),
                 created=created.timestamp(),

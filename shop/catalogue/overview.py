@@ -105,7 +105,7 @@ def _read_overview() -> Overview:
     covers: dict[str, tuple[int, int]] = {}
     item_count = 0
     rows = (
-        Item.objects.published()
+        Item.objects.listed()
         .order_by()
         .values_list("category__path")
         .annotate(items=Count("id"), cover=Min("cover"))

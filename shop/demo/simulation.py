@@ -142,7 +142,7 @@ def simulation_clear() -> int:
 
 def _published_items() -> list[ItemFacts]:
     """The facts of every published item, by public id, so that the database's keys change nothing."""
-    rows = Item.objects.published().order_by("item_id")
+    rows = Item.objects.listed().order_by("item_id")
     columns = ("pk", "item_id", "tag", "category__path", "colour", "brand", "price", "title")
     return [ItemFacts(*row) for row in rows.values_list(*columns)]
 

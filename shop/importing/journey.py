@@ -19,6 +19,7 @@ from itertools import chain, repeat
 from typing import TYPE_CHECKING
 
 from django.db import IntegrityError
+from django.db.models.functions import Coalesce
 
 from shop.accounts.models import Shopper
 from shop.actions.models import ImportBatch
@@ -242,7 +243,8 @@ def _write(request: ImportRequest, checked: Checked, spool: ActionSpool) -> None
 def _write_actions(source: ActionSource, spool: ActionSpool) -> None:
     """Write the actions out of sight, then bring them in sight."""
     shoppers = shopper_keys(spool.user_ids)
-    items = dict(Item.objects.values_list("item_id", "pk").iterator())
+    # What was done to a variant is told of the item it is a variant of, as in the shop itself.
+    items = dict(Item.objects.values_list("item_id", Coalesce("variant_of_id", "pk")).iterator())
     batch = ImportBatch.objects.create(checksum=source.checksum, file_name=source.name[:300])
     try:
         pieces = batch_write(

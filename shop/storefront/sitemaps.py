@@ -48,7 +48,7 @@ class ItemSitemap(Sitemap[Item]):
 
     def items(self) -> ItemQuerySet:
         """Only the columns an address is made of."""
-        return Item.objects.published().only("item_id", "slug", "updated_at").order_by("id")
+        return Item.objects.listed().only("item_id", "slug", "updated_at").order_by("id")
 
     def lastmod(self, item: Item) -> datetime:
         """When the item last changed."""
@@ -56,7 +56,7 @@ class ItemSitemap(Sitemap[Item]):
 
     def get_latest_lastmod(self) -> datetime | None:
         """Asked of the database; Django would load every item for it."""
-        latest: datetime | None = Item.objects.published().aggregate(latest=Max("updated_at"))["latest"]
+        latest: datetime | None = Item.objects.listed().aggregate(latest=Max("updated_at"))["latest"]
         return latest
 
 

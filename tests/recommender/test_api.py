@@ -216,3 +216,13 @@ def test_actions_need_the_token_of_our_own_page(items: list[Item]) -> None:
     strict.cookies["csrftoken"] = token = "a" * 32
     response = strict.post(ACTIONS, body, "application/json", headers={"x-csrftoken": token})
     assert response.status_code == 201
+
+
+def test_a_variant_is_asked_about_under_its_own_id_too(client: Client, items: list[Item]) -> None:
+    small = ItemFactory.create(variant_of=items[0], variant_name="S")
+    answers = [
+        client.get(f"/api/v1/items/{item_id}/recommendations").json()["items"] for item_id in ("i0", small.item_id)
+    ]
+    assert answers[0] == answers[1] != []
+    Item.objects.filter(item_id="i0").update(published=False)
+    problem(client.get(f"/api/v1/items/{small.item_id}/recommendations"), 404)

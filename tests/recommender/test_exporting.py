@@ -54,6 +54,14 @@ def lists(rows: Sequence[dict[str, str]], key: str) -> dict[str, list[str]]:
     return dict(found)
 
 
+def test_lists_are_about_heads_and_never_hold_variants(tmp_path: Path) -> None:
+    items = shop(4)
+    Item.objects.filter(pk=items[1].pk).update(variant_of=items[0], variant_name="S")
+    found = lists(export(tmp_path, "similar", k=2), "product_main")
+    assert sorted(found) == ["000", "002", "003"]
+    assert "001" not in {item_id for row in found.values() for item_id in row}
+
+
 @pytest.mark.parametrize("panel", exporting.ITEM_PANELS)
 def test_item_panels_give_exactly_k_rows_for_every_item(tmp_path: Path, panel: str) -> None:
     shop()

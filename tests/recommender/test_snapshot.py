@@ -128,8 +128,21 @@ def test_pictures_belong_to_rows_in_their_order(settings: Any) -> None:
 
 def test_the_number_of_queries_does_not_grow(django_assert_num_queries: Callable[..., Any]) -> None:
     ActionFactory.create_batch(2)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         take_snapshot()
     ActionFactory.create_batch(18)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         take_snapshot()
+
+
+def test_variants_are_no_items_and_what_was_done_to_them_counts_for_their_head() -> None:
+    head = ItemFactory.create(item_id="tee")
+    small = ItemFactory.create(item_id="tee-s", variant_of=head, variant_name="S")
+    other = ItemFactory.create(item_id="mug")
+    ItemImage.objects.create(item=small, file="items/s.png", width=1, height=1, checksum="0" * 64)
+    for item in (small, other, head, small):
+        ActionFactory.create(item=item)
+    snapshot = take_snapshot()
+    assert snapshot.items.ids.ids == ("tee", "mug")
+    assert [snapshot.items.ids.id(row) for row in snapshot.log.items.tolist()] == ["tee", "mug", "tee", "tee"]
+    assert snapshot.pictures.paths == ()

@@ -55,7 +55,7 @@ class Command(BaseCommand):
         session = get_session()
         if not session.version:
             raise CommandError("no model version is active; run manage.py retrain first")
-        published = Item.objects.published().values_list("item_id", flat=True)
+        published = Item.objects.listed().values_list("item_id", flat=True)
         history = _history(_needed(options, "user")) if options["panel"] in USER_PANELS else []
         found = self._ask(session.among(published), history, options)
         explained = (

@@ -107,3 +107,10 @@ def test_reading_many_items_costs_three_queries(django_assert_num_queries: Any) 
 def test_which_are_still_there() -> None:
     item = ItemFactory.create()
     assert still_there([item.pk, item.pk + 1]) == {item.pk}
+
+
+def test_a_variant_is_not_to_be_recommended() -> None:
+    head = ItemFactory.create()
+    variant = ItemFactory.create(variant_of=head, variant_name="S")
+    found = {item.key: item.published for item in read_items([head.pk, variant.pk], picture_size=50)}
+    assert found == {head.pk: True, variant.pk: False}
