@@ -1,21 +1,27 @@
-"""Writing to the stream of actions, and the favourites that go with it."""
+"""Writing to the stream of actions, and the favourites that go with it.
+
+Whatever is done to a variant is recorded for its head: what somebody likes is
+the cup, not its size. That happens here and nowhere else; callers pass the row
+they have.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.db.models import F
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from shop.accounts.models import Shopper, shoppers_of
 from shop.actions.models import Action, Favourite, Kind
 from shop.actions.sources import UNKNOWN_SOURCE, ActionSource
+from shop.catalogue.models import Item
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
-
-    from shop.catalogue.models import Item
 
 
 def action_record(  # noqa: PLR0913 - one argument per column of the stream
@@ -29,10 +35,13 @@ def action_record(  # noqa: PLR0913 - one argument per column of the stream
     position: int | None = None,
     bundle: str = "",
 ) -> Action:
-    """Add one action to the stream, in the caller's transaction. ``time`` defaults to now."""
+    """Add one action to the stream, in the caller's transaction. ``time`` defaults to now.
+
+    What is done to a variant is told of its head: sizes are bought, things are liked.
+    """
     action: Action = Action.objects.create(
         shopper=shopper,
-        item=item,
+        item_id=item.head_key,
         kind=kind,
         time=time or timezone.now(),
         value=value,
@@ -43,14 +52,23 @@ def action_record(  # noqa: PLR0913 - one argument per column of the stream
     return action
 
 
+def head_keys(items: Iterable[int]) -> dict[int, int]:
+    """For each of these items' keys the key under which its actions are recorded; one query."""
+    rows = Item.objects.filter(pk__in=set(items)).annotate(head=Coalesce(F("variant_of"), F("pk")))
+    return dict(rows.values_list("pk", "head"))
+
+
 def favourite_add(*, shopper: Shopper, item: Item, source: ActionSource = UNKNOWN_SOURCE) -> bool:
-    """Save an item; the action is written in the same transaction.
+    """Save an item, with the price it has now; the action is written in the same transaction.
 
     Returns:
         Whether it was not saved before; saving twice changes and records nothing.
     """
+    item = item.head
     with transaction.atomic():
-        _favourite, created = Favourite.objects.get_or_create(shopper=shopper, item=item)
+        _favourite, created = Favourite.objects.get_or_create(
+            shopper=shopper, item=item, defaults={"price_when_saved": item.price}
+        )
         if created and source.recorded:
             action_record(
                 shopper=shopper,
@@ -70,14 +88,14 @@ def favourite_remove(*, shopper: Shopper, item: Item) -> bool:
         Whether it was saved before.
     """
     with transaction.atomic():
-        removed, _by_model = Favourite.objects.filter(shopper=shopper, item=item).delete()
+        removed, _by_model = Favourite.objects.filter(shopper=shopper, item=item.head_key).delete()
         if removed:
             actions_undo(shopper=shopper, items=[item], kind=Kind.FAVOURITE)
     return bool(removed)
 
 
 def actions_undo(*, shopper: Shopper, items: Iterable[Item | int], kind: int, time: datetime | None = None) -> int:
-    """Mark a shopper's actions of one kind on ``items`` (or their keys) as undone.
+    """Mark a shopper's actions of one kind on ``items`` (or the keys of their heads) as undone.
 
     Actions from before signing in count as the shopper's. With ``time`` only
     actions of exactly that moment are marked: a cancelled order must not undo
@@ -86,7 +104,7 @@ def actions_undo(*, shopper: Shopper, items: Iterable[Item | int], kind: int, ti
     Returns:
         How many actions were marked.
     """
-    keys = [item if isinstance(item, int) else item.pk for item in items]
+    keys = [item if isinstance(item, int) else item.head_key for item in items]
     actions = Action.objects.of(shopper).counted().filter(kind=kind, item__in=keys)
     if time is not None:
         actions = actions.filter(time=time)

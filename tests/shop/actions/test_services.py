@@ -119,3 +119,12 @@ def test_two_saves_at_once_record_one_action() -> None:
     results = run_together(*[partial(favourite_add, shopper=shopper, item=item)] * 2)
     assert sorted(results) == [False, True]
     assert Action.objects.count() == 1
+
+
+def test_what_is_done_to_a_variant_is_told_and_taken_back_of_its_head() -> None:
+    head = ItemFactory.create()
+    variant = ItemFactory.create(variant_of=head, variant_name="S")
+    shopper = ShopperFactory.create()
+    action = action_record(shopper=shopper, item=variant, kind=Kind.CART)
+    assert action.item_id == head.pk
+    assert actions_undo(shopper=shopper, items=[variant], kind=Kind.CART) == 1
