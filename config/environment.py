@@ -6,7 +6,9 @@ the cure; ``manage.py`` prints that line alone, without a traceback.
 """
 
 import os
+import re
 import secrets
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -53,6 +55,33 @@ def read_whole_number(name: str, *, default: int, lowest: int, highest: int) -> 
     if not value.isascii() or not value.isdigit() or not lowest <= int(value) <= highest:
         raise MalformedVariable(name, value, f"set it to a whole number from {lowest} to {highest}")
     return int(value)
+
+
+def read_amount(name: str, *, default: str, highest: int = 1_000_000) -> Decimal:
+    """A number from 0 to ``highest`` with at most two decimals, such as a price or a percentage."""
+    value = read_text(name, default)
+    if not re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,2})?", value) or Decimal(value) > highest:
+        raise MalformedVariable(name, value, f"set it to a number from 0 to {highest}, such as 4.90")
+    return Decimal(value).quantize(Decimal("0.01"))
+
+
+def read_span(name: str, *, default: str) -> tuple[int, int]:
+    """Two whole numbers such as ``2-4``, the lower first; one alone stands for both."""
+    value = read_text(name, default)
+    found = re.fullmatch(r"([0-9]{1,3})(?:-([0-9]{1,3}))?", value)
+    if not found or int(found[2] or found[1]) < int(found[1]):
+        raise MalformedVariable(name, value, "set it to a number of days, or to two such as 2-4")
+    return int(found[1]), int(found[2] or found[1])
+
+
+def read_provider(name: str, *, default: str, choices: tuple[str, ...]) -> str:
+    """One of ``choices``, or the dotted path of a class of the owner's, such as ``till.payments.Provider``."""
+    value = read_text(name, default)
+    is_path = all(part.isidentifier() for part in value.split(".")) and "." in value
+    if value not in choices and not is_path:
+        cure = f"set it to one of: {', '.join(choices)}; or to the dotted path of a provider's class"
+        raise MalformedVariable(name, value, cure)
+    return value
 
 
 def read_choice(name: str, *, default: str, choices: tuple[str, ...]) -> str:

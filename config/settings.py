@@ -180,7 +180,23 @@ EXPLORATION = environment.read_whole_number("EXPLORATION", default=0, lowest=0, 
 ACTION_FLUSH_SECONDS = 0.5
 
 # --- Payment ------------------------------------------------------------------
-PAYMENT_PROVIDER = environment.read_choice("PAYMENT_PROVIDER", default="none", choices=("none", "dummy"))
+PAYMENT_PROVIDER = environment.read_provider("PAYMENT_PROVIDER", default="none", choices=("none", "dummy"))
+
+# --- Delivery, tax, returns -----------------------------------------------------
+# The usual way first; amounts in CURRENCY, times in days. From SHIPPING_FREE_FROM the usual way costs nothing; 0: never.
+SHIPPING_PRICES = {
+    "standard": environment.read_amount("SHIPPING_STANDARD_PRICE", default="4.90"),
+    "express": environment.read_amount("SHIPPING_EXPRESS_PRICE", default="9.90"),
+}
+SHIPPING_DAYS = {
+    "standard": environment.read_span("SHIPPING_STANDARD_DAYS", default="2-4"),
+    "express": environment.read_span("SHIPPING_EXPRESS_DAYS", default="1-2"),
+}
+SHIPPING_FREE_FROM = environment.read_amount("SHIPPING_FREE_FROM", default="50")
+# Percent; prices hold it already. 0: no tax is told.
+TAX_RATE = environment.read_amount("TAX_RATE", default="19", highest=100)
+# Days after delivery within which a shopper may ask to send things back; 0: never.
+RETURN_DAYS = environment.read_whole_number("RETURN_DAYS", default=30, lowest=0, highest=3650)
 
 # --- Safety -------------------------------------------------------------------
 SECURE_CONTENT_TYPE_NOSNIFF = True

@@ -48,9 +48,24 @@ def test_absent_flag_gives_the_default(monkeypatch: pytest.MonkeyPatch) -> None:
         (
             "PAYMENT_PROVIDER",
             "gold",
-            lambda: environment.read_choice("PAYMENT_PROVIDER", default="none", choices=("none", "dummy")),
+            lambda: environment.read_provider("PAYMENT_PROVIDER", default="none", choices=("none", "dummy")),
             "none, dummy",
         ),
+        (
+            "PAYMENT_PROVIDER",
+            "till..Provider",
+            lambda: environment.read_provider("PAYMENT_PROVIDER", default="none", choices=("none", "dummy")),
+            "dotted path",
+        ),
+        ("TAX_RATE", "19%", lambda: environment.read_amount("TAX_RATE", default="0", highest=100), "from 0 to 100"),
+        ("TAX_RATE", "100.01", lambda: environment.read_amount("TAX_RATE", default="0", highest=100), "from 0 to 100"),
+        (
+            "SHIPPING_FREE_FROM",
+            "-1",
+            lambda: environment.read_amount("SHIPPING_FREE_FROM", default="0"),
+            "such as 4.90",
+        ),
+        ("SHIPPING_STANDARD_DAYS", "4-2", lambda: environment.read_span("SHIPPING_STANDARD_DAYS", default="1"), "2-4"),
         ("SITE_URL", "shop", lambda: environment.read_web_address("SITE_URL", default=""), "https://shop.example"),
         ("CURRENCY", "euro", lambda: environment.read_currency("CURRENCY", default="EUR"), "three-letter"),
         (
@@ -114,3 +129,18 @@ def test_manage_prints_one_line_for_a_malformed_variable() -> None:
     assert result.stderr.strip().splitlines() == [
         "Environment variable PORT='many' cannot be used: set it to a whole number from 1 to 65535."
     ]
+
+
+def test_amounts_and_spans(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SHIPPING_FREE_FROM", "49.9")
+    assert str(environment.read_amount("SHIPPING_FREE_FROM", default="0")) == "49.90"
+    monkeypatch.setenv("SHIPPING_STANDARD_DAYS", "3-5")
+    assert environment.read_span("SHIPPING_STANDARD_DAYS", default="1") == (3, 5)
+    monkeypatch.setenv("SHIPPING_STANDARD_DAYS", "3")
+    assert environment.read_span("SHIPPING_STANDARD_DAYS", default="1") == (3, 3)
+
+
+def test_a_provider_of_the_owners_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PAYMENT_PROVIDER", "till.payments.Provider")
+    found = environment.read_provider("PAYMENT_PROVIDER", default="none", choices=("none", "dummy"))
+    assert found == "till.payments.Provider"
