@@ -16,6 +16,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, cast
 
 from django.conf import settings
+from django.contrib.auth import SESSION_KEY
 from django.core import signing
 
 from shop.accounts.models import Shopper, User
@@ -82,6 +83,15 @@ class Visitor:
         return cast("User", user) if user is not None and user.is_authenticated else None
 
     @property
+    def is_orphaned(self) -> bool:
+        """Whether the browser is signed in to an account that no longer exists.
+
+        It was closed elsewhere; what this browser still remembers of it counts no more.
+        """
+        session = getattr(self._request, "session", None)
+        return session is not None and self.account is None and SESSION_KEY in session
+
+    @property
     def shopper(self) -> Shopper | None:
         """The account's shopper when signed in, else the one of the key, else ``None``; one query at most.
 
@@ -121,7 +131,11 @@ class Visitor:
     def forget_cookies(self) -> None:
         """Delete every cookie that tells what the visitor did here."""
         for name in _personal_cookies:
-            self._pending[name] = PendingCookie(value=None)
+            self.drop_cookie(name)
+
+    def drop_cookie(self, name: str) -> None:
+        """Have the browser delete a cookie."""
+        self._pending[name] = PendingCookie(value=None)
 
     def leave_cookie(self, name: str, value: str, *, age: timedelta = COOKIE_AGE) -> None:
         """Send a cookie with the response to this request."""
@@ -206,6 +220,12 @@ class Visitor:
 
     def finish(self, response: HttpResponseBase) -> None:
         """Put the visitor's cookies on the response."""
+        session = getattr(self._request, "session", None)
+        # A page that asked nothing of the session stays one that can be cached for everybody.
+        if session is not None and session.accessed and self.is_orphaned:
+            session.flush()
+            self.rotate()
+            self.forget_cookies()
         if self.is_new and self._in_use:
             self._pending[VISITOR_COOKIE] = PendingCookie(value=sign_key(self.key))
         for name, cookie in self._pending.items():

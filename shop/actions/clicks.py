@@ -16,50 +16,42 @@ import threading
 from collections import deque
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.core import signing
 from django.db import DatabaseError, InterfaceError, OperationalError, close_old_connections, transaction
-from django.db.models import F
 from django.utils import timezone
 
+from shop.accounts.forgetting import erasures_of
 from shop.accounts.models import Shopper, User
-from shop.accounts.visitors import Visitor, register_personal_cookie, visitor_of
+from shop.accounts.visitors import visitor_of
+from shop.actions.history import (
+    HISTORY_LENGTH,
+    RECENT_COOKIE,
+    RECENT_LENGTH,
+    RECENT_MAX_BYTES,
+    RECENT_SALT,
+    ActionPoint,
+    HistoryPoint,
+    history_of,
+    recent_clicks,
+    remember,
+    remembered,
+)
 from shop.actions.models import Action, Kind
 from shop.actions.sources import source_of
 from shop.catalogue.models import Item
 
 if TYPE_CHECKING:
     import uuid
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from django.http import HttpRequest
 
 logger = logging.getLogger(__name__)
 
-RECENT_COOKIE = register_personal_cookie("recent")
-RECENT_LENGTH = 20
-RECENT_MAX_BYTES = 3500
-RECENT_SALT = "shop.actions.recent"
-HISTORY_LENGTH = 200
 BUFFER_CAPACITY = 10_000
 BATCH_ROWS = 200
-
-
-class HistoryPoint(NamedTuple):
-    """An item somebody looked at; ``time`` in seconds since 1970."""
-
-    item_id: str
-    time: float
-
-
-class ActionPoint(NamedTuple):
-    """One counted action; ``time`` in seconds since 1970, ``None`` where it is unknown."""
-
-    item_id: str
-    kind: int
-    time: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,14 +204,20 @@ os.register_at_fork(after_in_child=buffer.after_fork)
 def clicks_write(clicks: Sequence[Click]) -> int:
     """Write a batch of clicks in one transaction, making the shoppers that do not exist yet.
 
-    Clicks on items that are gone are left out.
+    Clicks on items that are gone are left out, and those of somebody who has
+    had their past erased since.
 
     Returns:
         How many rows were written.
     """
     with transaction.atomic():
         items = set(Item.objects.filter(pk__in={click.item for click in clicks}).values_list("pk", flat=True))
-        clicks = [click for click in clicks if click.item in items]
+        erased = erasures_of({_subject(click) for click in clicks})
+        clicks = [
+            click
+            for click in clicks
+            if click.item in items and (_subject(click) not in erased or click.time > erased[_subject(click)])
+        ]
         by_account = _shoppers_by_account({click.account for click in clicks if click.account is not None})
         by_key = _shoppers_by_key({click.visitor_key for click in clicks if click.account is None})
         rows = [
@@ -251,7 +249,8 @@ def click_record(request: HttpRequest, item: Item) -> bool:
     visitor = visitor_of(request)
     visitor.keep()
     now = timezone.now()
-    _remember(visitor, [*recent_clicks(request), HistoryPoint(item.item_id, int(now.timestamp()))])
+    if visitor.personalised:
+        remember(visitor, [*remembered(request), HistoryPoint(item.item_id, int(now.timestamp()))])
     account = visitor.account
     return buffer.put(
         Click(
@@ -266,33 +265,9 @@ def click_record(request: HttpRequest, item: Item) -> bool:
     )
 
 
-def recent_clicks(request: HttpRequest) -> list[HistoryPoint]:
-    """What the visitor's cookie says they looked at, oldest first; an altered or odd cookie says nothing."""
-    try:
-        entries = signing.loads(request.COOKIES.get(RECENT_COOKIE, ""), salt=RECENT_SALT)
-    except (signing.BadSignature, ValueError):
-        return []
-    if not isinstance(entries, list):
-        return []
-    points = map(_history_point, entries[-RECENT_LENGTH:])
-    return [point for point in points if point is not None]
-
-
-def history_of(request: HttpRequest) -> list[ActionPoint]:
-    """The visitor's counted actions, oldest first: the last of the stream, and clicks not yet written to it.
-
-    One query beside the one for the visitor's shopper; none for a visitor without one.
-    """
-    written = _written(visitor_of(request).shopper)
-    clicks = {(point.item_id, int(point.time)) for point in written if point.kind == Kind.CLICK and point.time}
-    # Beyond the window of the query nobody knows what has been written.
-    since = min((point.time for point in written if point.time), default=0.0) if len(written) >= HISTORY_LENGTH else 0.0
-    unwritten = [
-        ActionPoint(point.item_id, int(Kind.CLICK), point.time)
-        for point in recent_clicks(request)
-        if (point.item_id, int(point.time)) not in clicks and point.time >= since
-    ]
-    return sorted([*written, *unwritten], key=lambda point: point.time or 0.0)
+def _subject(click: Click) -> uuid.UUID | int:
+    """Who clicked: an account's key, or a visitor's."""
+    return click.visitor_key if click.account is None else click.account
 
 
 def _shoppers_by_key(keys: set[uuid.UUID]) -> dict[uuid.UUID, int]:
@@ -315,33 +290,19 @@ def _shoppers_by_account(accounts: set[int]) -> dict[int, int]:
     return {account: pk for account, pk in found.items() if account is not None}
 
 
-def _written(shopper: Shopper | None) -> list[ActionPoint]:
-    if shopper is None:
-        return []
-    rows = (
-        Action.objects.of(shopper)
-        .counted()
-        .order_by(F("time").desc(nulls_last=True), "-id")
-        .values_list("item__item_id", "kind", "time")[:HISTORY_LENGTH]
-    )
-    return [ActionPoint(item_id, kind, time.timestamp() if time else None) for item_id, kind, time in reversed(rows)]
-
-
-def _history_point(entry: Any) -> HistoryPoint | None:
-    match entry:
-        case [str(item_id), int(seconds)] if item_id:
-            return HistoryPoint(item_id, seconds)
-        case _:
-            return None
-
-
-def _remember(visitor: Visitor, points: Iterable[HistoryPoint]) -> None:
-    """Leave the cookie, each item once at its latest time, with as many of the last clicks as fit."""
-    latest = {point.item_id: point for point in points}
-    kept = sorted(latest.values(), key=lambda point: point.time)[-RECENT_LENGTH:]
-    while kept:
-        text = signing.dumps([list(point) for point in kept], salt=RECENT_SALT, compress=True)
-        if len(text) <= RECENT_MAX_BYTES:
-            visitor.leave_cookie(RECENT_COOKIE, text)
-            return
-        kept = kept[1:]
+__all__ = [
+    "HISTORY_LENGTH",
+    "RECENT_COOKIE",
+    "RECENT_LENGTH",
+    "RECENT_MAX_BYTES",
+    "RECENT_SALT",
+    "ActionBuffer",
+    "ActionPoint",
+    "Click",
+    "HistoryPoint",
+    "buffer",
+    "click_record",
+    "clicks_write",
+    "history_of",
+    "recent_clicks",
+]
