@@ -34,7 +34,7 @@ else:
 THUMBNAIL = 56
 PREVIEW = 120
 FEW = 5
-DERIVED_FIELDS = ("slug", "tags", "translated_text", "updated_at")
+DERIVED_FIELDS = ("slug", "tags", "translated_text", "facets", "updated_at")
 
 admin.site.site_header = _("Vitrine")
 admin.site.site_title = _("Vitrine")

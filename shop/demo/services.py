@@ -37,6 +37,7 @@ WRITTEN_FIELDS = [
     "attributes",
     "translations",
     "translated_text",
+    "facets",
     "published",
     "updated_at",
 ]

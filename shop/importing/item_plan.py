@@ -22,7 +22,7 @@ Thing = TypeVar("Thing")
 
 IDS_PER_QUERY = 900
 # What follows from other fields, and so is written with them.
-DERIVED = ("slug", "tags", "translated_text", "updated_at")
+DERIVED = ("slug", "tags", "translated_text", "facets", "updated_at")
 
 
 @dataclass(slots=True)
