@@ -11,9 +11,14 @@ class RecommenderConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell the shop, through its hooks, what only the recommender knows. Opens nothing."""
+        from recommender import dismissals
         from recommender.session import check_ready, served_version
+        from shop.accounts import hooks
         from shop.actions.hooks import register_source_version
         from shop.storefront.health import register_check
 
         register_check("bundle", check_ready)
         register_source_version(served_version)
+        hooks.on_merge(dismissals.dismissals_merge)
+        hooks.on_forget(dismissals.dismissals_forget)
+        hooks.on_export(dismissals.dismissals_export)

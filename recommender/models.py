@@ -1,4 +1,4 @@
-"""Which model versions exist, and which one is served."""
+"""Which model versions exist, which one is served, and what shoppers do not want to be shown."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+
+from shop.accounts.models import Shopper
+from shop.catalogue.models import Item
 
 
 class BundleQuerySet(models.QuerySet["Bundle"]):
@@ -49,3 +52,21 @@ class Bundle(models.Model):
 
     def __str__(self) -> str:
         return self.version
+
+
+class Dismissal(models.Model):
+    """A shopper's word that an item is not for them: no panel shows it to them again, until they take it back."""
+
+    shopper = models.ForeignKey(Shopper, on_delete=models.CASCADE, related_name="dismissals", verbose_name=_("shopper"))
+    item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="dismissals", verbose_name=_("item"))
+    created_at = models.DateTimeField(_("said"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("not for me")
+        verbose_name_plural = _("not for me")
+        constraints: ClassVar = [
+            models.UniqueConstraint(name="dismissal_once", fields=["shopper", "item"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.shopper_id}: {self.item_id}"
