@@ -9,7 +9,7 @@ INSTALLED := $(VENV)/.installed
 PRODUCTION := SECRET_KEY=a-sample-key-for-checks-only-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFG \
 	DEBUG=0 HTTPS=1 ALLOWED_HOSTS=shop.example SITE_URL=https://shop.example PAYMENT_PROVIDER=none
 
-.PHONY: help setup run test check format bench quality
+.PHONY: help setup run test check format bench quality lighthouse messages screenshots
 
 help: ## List the targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -46,3 +46,12 @@ bench: setup ## Measure; prints tables and writes benchmarks/results/*.json
 
 quality: setup ## Measure the recommendations on real data (../shared or VITRINE_SHARED_DATA); prints one table
 	$(BIN)/python -m benchmarks.quality
+
+lighthouse: setup ## Lighthouse (mobile) on home, category, product and search of a demo shop; fails below the bounds
+	@$(BIN)/python -m benchmarks.lighthouse
+
+messages: setup ## Bring the translations in step with the sources: shop/locale, recommender/locale
+	$(BIN)/python -m config.languages
+
+screenshots: setup ## Take the pictures of docs/design.md again
+	@$(BIN)/python -m benchmarks.screenshots

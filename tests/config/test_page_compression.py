@@ -26,7 +26,7 @@ TEXT = b"the same words again and again, " * 100
 )
 def test_text_alone_is_compressed(rf: Any, content_type: str, *, compressed: bool) -> None:
     middleware = PageCompressionMiddleware(lambda _request: HttpResponse(TEXT, content_type=content_type))
-    response = middleware(rf.get("/", headers={"Accept-Encoding": "gzip"}))
+    response: Any = middleware(rf.get("/", headers={"Accept-Encoding": "gzip"}))
     assert response.has_header("Content-Encoding") is compressed
     assert (gzip.decompress(response.content) if compressed else response.content) == TEXT
 
