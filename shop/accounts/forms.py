@@ -1,4 +1,4 @@
-"""Forms to sign in and to sign up."""
+"""Forms to sign in and up, and to change how one does."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shop.accounts.models import User
 from shop.accounts.services import EmailTaken, account_create
-from shop.accounts.throttle import SignInAttempts, TooManyAttempts
+from shop.accounts.throttle import SignInAttempts, TooManyAttempts, sign_up_allowed
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -57,7 +57,10 @@ class SignInForm(AuthenticationForm):
 
 
 class SignUpForm(forms.Form):
-    """E-mail address and a password that Django's validators accept; ``save()`` makes the account."""
+    """E-mail address and a password that Django's validators accept; ``save()`` makes the account.
+
+    Give it the request, so that nobody can walk through addresses to see which are taken.
+    """
 
     email = forms.EmailField(label=_("E-mail address"), max_length=254, widget=EMAIL_WIDGET)
     password = forms.CharField(
@@ -66,26 +69,24 @@ class SignUpForm(forms.Form):
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, request: HttpRequest | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["password"].help_text = " ".join(password_validators_help_texts())
+        self._request = request
+        self.fields["password"].help_text = _password_rules()
 
     def clean_email(self) -> str:
         """Lower case; taken addresses are refused here already, so that the form can say so."""
         email = str(self.cleaned_data["email"]).lower()
         if User.objects.filter(email=email).exists():
+            if self._request is not None and not sign_up_allowed(self._request):
+                raise ValidationError(SignInForm.error_messages["too_many"], code="too_many")
             raise self._taken()
         return email
 
     def clean(self) -> dict[str, Any]:
         """Hold the password against the validators, which want to know the address."""
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        password = cleaned.get("password")
-        if password:
-            try:
-                validate_password(password, User(email=cleaned.get("email", "")))
-            except ValidationError as error:
-                self.add_error("password", error)
+        _check_password(self, "password", User(email=cleaned.get("email", "")))
         return cleaned
 
     def save(self) -> User | None:
@@ -99,3 +100,119 @@ class SignUpForm(forms.Form):
     @staticmethod
     def _taken() -> ValidationError:
         return ValidationError(_("There is an account with this e-mail address already."), code="taken")
+
+
+class CurrentPasswordForm(forms.Form):
+    """Asks for the password again, before something that cannot be taken back. Tries are counted as at sign-in."""
+
+    password = forms.CharField(
+        label=_("Your password"), strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
+    )
+
+    def __init__(self, request: HttpRequest, user: User, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+        self._attempts = SignInAttempts(request, user.email)
+
+    def clean_password(self) -> str:
+        """The password of the account."""
+        password = str(self.cleaned_data["password"])
+        try:
+            self._attempts.check()
+        except TooManyAttempts as error:
+            raise ValidationError(SignInForm.error_messages["too_many"], code="too_many") from error
+        if not self.user.check_password(password):
+            self._attempts.failed()
+            raise ValidationError(_("This is not the password of your account."), code="wrong_password")
+        self._attempts.succeeded()
+        return password
+
+
+class EmailChangeForm(CurrentPasswordForm):
+    """Another e-mail address for the account; it counts once the letter there was answered."""
+
+    email = forms.EmailField(label=_("New e-mail address"), max_length=254, widget=EMAIL_WIDGET)
+
+    field_order = ("email", "password")
+
+    def clean_email(self) -> str:
+        """Lower case. Whether somebody has it already is told there, not here."""
+        email = str(self.cleaned_data["email"]).lower()
+        if email == self.user.email:
+            raise ValidationError(_("This is your address already."), code="same")
+        return email
+
+
+class NewPasswordForm(forms.Form):
+    """One new password that Django's validators accept; ``save()`` sets it."""
+
+    new_password = forms.CharField(
+        label=_("New password"), strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
+    )
+
+    def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+        self.fields["new_password"].help_text = _password_rules()
+
+    def clean(self) -> dict[str, Any]:
+        """Hold the password against the validators, which want to know whose it is."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        _check_password(self, "new_password", self.user)
+        return cleaned
+
+    def save(self) -> User:
+        """The user with the new password."""
+        self.user.set_password(self.cleaned_data["new_password"])
+        self.user.save(update_fields=["password"])
+        return self.user
+
+
+class PasswordChangeForm(CurrentPasswordForm):
+    """The password as it is and as it shall be; ``save()`` sets it."""
+
+    new_password = forms.CharField(
+        label=_("New password"), strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
+    )
+
+    field_order = ("password", "new_password")
+
+    def __init__(self, request: HttpRequest, user: User, *args: Any, **kwargs: Any) -> None:
+        super().__init__(request, user, *args, **kwargs)
+        self.fields["new_password"].help_text = _password_rules()
+
+    def clean(self) -> dict[str, Any]:
+        """Hold the new password against the validators."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        _check_password(self, "new_password", self.user)
+        return cleaned
+
+    def save(self) -> User:
+        """The user with the new password."""
+        self.user.set_password(self.cleaned_data["new_password"])
+        self.user.save(update_fields=["password"])
+        return self.user
+
+
+class PasswordResetForm(forms.Form):
+    """The address to which a link for a new password goes. Says nothing about whether there is an account."""
+
+    email = forms.EmailField(label=_("E-mail address"), max_length=254, widget=EMAIL_WIDGET)
+
+    def clean_email(self) -> str:
+        """E-mail addresses are kept in lower case."""
+        return str(self.cleaned_data["email"]).lower()
+
+
+def _password_rules() -> str:
+    return " ".join(password_validators_help_texts())
+
+
+def _check_password(form: forms.Form, field: str, user: User) -> None:
+    """Add what the validators say about the password in ``field`` to the form."""
+    password = form.cleaned_data.get(field)
+    if password:
+        try:
+            validate_password(password, user)
+        except ValidationError as error:
+            form.add_error(field, error)

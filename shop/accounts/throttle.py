@@ -1,6 +1,6 @@
-"""Slows down those who guess passwords.
+"""Slows down those who guess passwords, walk through addresses, or have letters sent to others.
 
-Failures are counted in the cache: per address and account, so that one account
+Failures to sign in are counted in the cache: per address and account, so that one account
 cannot be tried at will, and per address, so that one machine cannot walk
 through many accounts. With the in-process cache every web worker counts for
 itself; a shop with several workers that wants exact limits sets ``REDIS_URL``.
@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 WINDOW_SECONDS = 15 * 60
 FAILURES_PER_ACCOUNT = 8
 FAILURES_PER_ADDRESS = 60
+LETTER_SECONDS = 60 * 60
+LETTERS_PER_ADDRESS = 4
+LETTERS_PER_MACHINE = 20
+TAKEN_PER_MACHINE = 20
 
 
 class TooManyAttempts(Exception):
@@ -44,15 +48,56 @@ class SignInAttempts:
     def failed(self) -> None:
         """Count one more failure."""
         for key in self._limits:
-            cache.add(key, 0, timeout=WINDOW_SECONDS)
-            try:
-                cache.incr(key)
-            except ValueError:  # it ran out between the two lines
-                cache.set(key, 1, timeout=WINDOW_SECONDS)
+            _count_up(key, seconds=WINDOW_SECONDS)
 
     def succeeded(self) -> None:
         """Forget the failures at this account; the address keeps its own count."""
         cache.delete(next(iter(self._limits)))
+
+
+class Allowance:
+    """So many times in a while, and no more: letters to one address, questions from one machine.
+
+    Args:
+        what: What is counted; a word for the cache.
+        subject: For whom, such as an e-mail address.
+        most: How many times are allowed …
+        seconds: … within so many seconds from the first.
+    """
+
+    def __init__(self, what: str, subject: str, *, most: int, seconds: int) -> None:
+        self._key = _cache_key(what, subject.strip().lower())
+        self._most = most
+        self._seconds = seconds
+
+    def take(self) -> bool:
+        """Use it once; ``False`` where it is used up."""
+        return _count_up(self._key, seconds=self._seconds) <= self._most
+
+
+def letter_allowed(request: HttpRequest, email: str) -> bool:
+    """Whether one more letter may go to ``email`` at the wish of this client; counts it."""
+    by_machine = Allowance(
+        "letters from", request.META.get("REMOTE_ADDR", ""), most=LETTERS_PER_MACHINE, seconds=LETTER_SECONDS
+    )
+    by_address = Allowance("letters to", email, most=LETTERS_PER_ADDRESS, seconds=LETTER_SECONDS)
+    return by_machine.take() and by_address.take()
+
+
+def sign_up_allowed(request: HttpRequest) -> bool:
+    """Whether this client may be told once more that an address is taken; counts it."""
+    address = request.META.get("REMOTE_ADDR", "")
+    return Allowance("taken", address, most=TAKEN_PER_MACHINE, seconds=WINDOW_SECONDS).take()
+
+
+def _count_up(key: str, *, seconds: int) -> int:
+    """Count one more; how many that makes since the first, up to ``seconds`` ago."""
+    cache.add(key, 0, timeout=seconds)
+    try:
+        return int(cache.incr(key))
+    except ValueError:  # it ran out between the two lines
+        cache.set(key, 1, timeout=seconds)
+        return 1
 
 
 def _cache_key(what: str, value: str) -> str:

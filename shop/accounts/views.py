@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -13,12 +13,17 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from shop.accounts import services
+from shop.accounts import letters, services
+from shop.accounts.addresses import addresses_of
 from shop.accounts.forms import SignInForm, SignUpForm
 from shop.accounts.returning import return_address
+from shop.accounts.throttle import letter_allowed
+from shop.accounts.visitors import visitor_of
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
+
+    from shop.accounts.models import User
 
 UNPROCESSABLE = 422
 
@@ -42,14 +47,20 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign_up(request: HttpRequest) -> HttpResponse:
-    """Make an account and sign in with it at once."""
+    """Make an account and sign in with it at once; a letter asks to confirm the address, which nothing waits for."""
     address = return_address(request, default=reverse("storefront:home"))
-    form = SignUpForm(request.POST or None)
+    form = SignUpForm(request.POST or None, request=request)
     if request.method == "POST" and form.is_valid():
         user = form.save()
         if user is not None:
             services.sign_in(request, user)
-            messages.success(request, _("Welcome. What you saved as a guest is still here."))
+            if letter_allowed(request, user.email):
+                letters.verification_send(user)
+            messages.success(
+                request,
+                _("Welcome. What you saved as a guest is still here. A letter to %(email)s asks you to confirm it.")
+                % {"email": user.email},
+            )
             return redirect(address)
     return render(
         request, "accounts/sign_up.html", {"form": form, "next": address}, status=UNPROCESSABLE if form.errors else 200
@@ -68,5 +79,19 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def account(request: HttpRequest) -> HttpResponse:
-    """Who is signed in, and what they ordered."""
-    return render(request, "accounts/account.html")
+    """Everything one has here, at a glance."""
+    shopper = visitor_of(request).shopper
+    return render(request, "accounts/account.html", {"shopper": shopper, "address": addresses_of(shopper).first()})
+
+
+@login_required
+@never_cache
+@require_safe
+def access(request: HttpRequest) -> HttpResponse:
+    """How one signs in: address and password."""
+    return render(request, "accounts/access.html")
+
+
+def account_of(request: HttpRequest) -> User:
+    """Who is signed in; for views that ask for it."""
+    return cast("User", request.user)
