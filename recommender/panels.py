@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
@@ -21,7 +21,9 @@ from django.utils import timezone
 
 from recommender.bundle_files import BundleError
 from recommender.counters import count
+from recommender.dismissals import dismissed_ids
 from recommender.drafts import Draft, choose
+from recommender.explanations import MOST_CAUSES, Explanation, explain, latest_items
 from recommender.panel_kinds import PANEL_KINDS, PanelKind, name_shelf
 from recommender.ranking import follow
 from recommender.reasons import describe_for, weightiest_kinds
@@ -58,6 +60,7 @@ class Card:
         recommendation: What the session said.
         panel: The panel it stands in.
         position: Its place there, first = 0.
+        why: What stands behind the reason.
     """
 
     item: Item
@@ -65,6 +68,7 @@ class Card:
     recommendation: Recommendation
     panel: str
     position: int
+    why: Explanation = field(default_factory=Explanation)
 
     @property
     def score(self) -> float:
@@ -86,7 +90,8 @@ class Card:
 class Shelf:
     """A filled panel. ``panel`` is what was asked for; title and sentence say what it shows.
 
-    ``bundle`` is the model version that filled it, empty for none.
+    ``bundle`` is the model version that filled it, empty for none. ``dismissible`` tells whether the visitor
+    can say of a card that it is not for them.
     """
 
     panel: str
@@ -94,6 +99,7 @@ class Shelf:
     sentence: str
     cards: tuple[Card, ...]
     bundle: str = ""
+    dismissible: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +115,16 @@ class _Page:
     rules: PageRules
     history: tuple[HistoryEntry, ...]
     viewed: frozenset[str] = frozenset()
+
+    @property
+    def personalised(self) -> bool:
+        """Whether what the visitor did may arrange what they see."""
+        return visitor_of(self.request).personalised
+
+    @property
+    def latest(self) -> tuple[str, ...]:
+        """What the visitor touched last, as far as an explanation may show it."""
+        return latest_items(self.history)[:MOST_CAUSES]
 
 
 def panel_kind(name: str) -> PanelKind:
@@ -129,8 +145,9 @@ def shelves(
     """The panels called ``names``, filled; those with nothing to show are left out.
 
     However many panels and cards: one query for the cards, one each for the
-    visitor's cart and history where they have any, and one more only where a
-    panel would otherwise be empty.
+    visitor's cart, dismissals and history where they may have any, and one more
+    only where a panel would otherwise be empty. For a visitor who is not to be
+    known, nothing they did plays a part.
 
     Args:
         request: Whose cart and history count.
@@ -144,7 +161,7 @@ def shelves(
     kinds = [panel_kind(name) for name in names]
     page = _read_page(request, kinds, items)
     drafts = [_propose(page, kind, kinds, size or kind.size) for kind in kinds]
-    cards = _fetch(drafts)
+    cards = _fetch(drafts, {*page.subjects, *page.latest})
     choose(drafts, cards, page.rules)
     _rescue(drafts, cards, page.rules)
     return [_finish(draft, cards, page) for draft in drafts if draft.chosen]
@@ -152,8 +169,9 @@ def shelves(
 
 def _read_page(request: HttpRequest, kinds: Sequence[PanelKind], items: Sequence[Item]) -> _Page:
     """What the rules and the personal panels need to know."""
+    visitor = visitor_of(request)
     history: tuple[HistoryEntry, ...] = ()
-    if any(kind.personal for kind in kinds):
+    if visitor.personalised and any(kind.personal for kind in kinds):
         history = tuple(HistoryEntry(point.item_id, point.kind, point.time) for point in history_of(request))
     viewed: frozenset[str] = frozenset()
     if any(kind.name == "recently_viewed" for kind in kinds):
@@ -162,7 +180,8 @@ def _read_page(request: HttpRequest, kinds: Sequence[PanelKind], items: Sequence
     subjects = tuple(item.item_id for item in items)
     rules = PageRules(
         subjects=frozenset(subjects),
-        in_cart=cart_item_ids(visitor_of(request).shopper),
+        in_cart=cart_item_ids(visitor.shopper),
+        dismissed=dismissed_ids(visitor),
         purchased=frozenset(entry.item_id for entry in history if entry.kind == Kind.PURCHASE),
     )
     return _Page(request=request, session=get_session(), subjects=subjects, rules=rules, history=history, viewed=viewed)
@@ -194,7 +213,11 @@ def _trials(page: _Page, kind: PanelKind, size: int) -> list[Recommendation]:
     if kind.name != "for_you" or not slots:
         return []
     visitor = visitor_of(page.request)
-    who = f"shopper {visitor.shopper.pk}" if visitor.shopper else "" if visitor.is_new else str(visitor.key)
+    who = ""
+    if page.personalised and visitor.shopper:
+        who = f"shopper {visitor.shopper.pk}"
+    elif page.personalised and not visitor.is_new:
+        who = str(visitor.key)
     never = page.rules.never(personal=True) | {entry.item_id for entry in page.history}
     return page.session.seldom_seen(4 * slots, seed=daily_seed(who, timezone.localdate()), exclude=never)
 
@@ -226,7 +249,7 @@ def _ask_session(page: _Page, kind: PanelKind, k: int, session: Session) -> list
         case "trending":
             found = session.trending(k, exclude=never)
         case "recently_viewed":
-            found = _recently_viewed(page.request, k, never)
+            found = _recently_viewed(page.request, k, never) if page.personalised else []
         case _:
             found = _for_you(page.history, k, session, never)
     return found
@@ -252,12 +275,13 @@ def _recently_viewed(request: HttpRequest, k: int, never: Collection[str]) -> li
     ]
 
 
-def _fetch(drafts: Iterable[Draft]) -> dict[str, Item]:
-    """The cards of all candidates of the page, and of the items named in reasons, in one query."""
+def _fetch(drafts: Iterable[Draft], others: Collection[str]) -> dict[str, Item]:
+    """The cards of all candidates of the page, and of the items that its reasons name, in one query."""
     wanted = {one.item_id for draft in drafts for one in (*draft.proposals, *draft.trials)}
-    wanted |= {cause for draft in drafts for one in draft.proposals for cause in one.reason.causes}
     if not wanted:
         return {}
+    wanted |= {cause for draft in drafts for one in draft.proposals for cause in one.reason.causes[:MOST_CAUSES]}
+    wanted |= set(others)
     return {item.item_id: item for item in Item.objects.listed().for_cards().filter(item_id__in=sorted(wanted))}
 
 
@@ -288,6 +312,7 @@ def _finish(draft: Draft, cards: Mapping[str, Item], page: _Page) -> Shelf:
         title=title,
         sentence=sentence,
         bundle=page.session.version,
+        dismissible=page.personalised,
         cards=tuple(
             Card(
                 item=item,
@@ -295,6 +320,7 @@ def _finish(draft: Draft, cards: Mapping[str, Item], page: _Page) -> Shelf:
                 recommendation=one,
                 panel=draft.kind.name,
                 position=place,
+                why=explain(one, cards=cards, kinds=kinds, latest=page.latest, subjects=page.subjects),
             )
             for place, (item, one) in enumerate(zip(items, draft.chosen, strict=True))
         ),

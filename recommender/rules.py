@@ -2,7 +2,7 @@
 
 A model knows the past; a page is about now. The rules stand between the two:
 nothing sold out, nothing unpublished, never the item the page is about, never
-what the visitor already has in the cart, and no item twice on one page while
+what the visitor already has in the cart or said is not for them, and no item twice on one page while
 there is something else to show.
 """
 
@@ -36,16 +36,18 @@ class PageRules:
     Attributes:
         subjects: The items the page is about; they are not recommended on their own page.
         in_cart: What the visitor is about to buy anyway.
+        dismissed: What the visitor said is not for them.
         purchased: What the visitor has bought; left out of what is meant for them personally.
     """
 
     subjects: frozenset[str] = frozenset()
     in_cart: frozenset[str] = frozenset()
+    dismissed: frozenset[str] = frozenset()
     purchased: frozenset[str] = frozenset()
 
     def never(self, *, personal: bool) -> frozenset[str]:
         """Ids that must not be candidates; ``personal`` panels leave out purchases too."""
-        always = self.subjects | self.in_cart
+        always = self.subjects | self.in_cart | self.dismissed
         return always | self.purchased if personal else always
 
 
