@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "shop.actions",
     "shop.cart",
     "shop.orders",
+    "shop.privacy",
     "shop.importing",
     "shop.demo",
     "shop.storefront",

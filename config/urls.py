@@ -6,6 +6,7 @@ from django.urls import include, path
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("account/", include("shop.accounts.urls")),
+    path("account/", include("shop.privacy.urls")),
     path("favourites/", include("shop.actions.urls")),
     path("cart/", include("shop.cart.urls")),
     path("", include("shop.orders.urls")),

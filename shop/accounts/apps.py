@@ -12,7 +12,8 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         """Take part in the events of the room itself: what is kept of a shopper here moves and goes like all else."""
-        from shop.accounts import addresses, hooks
+        from shop.accounts import addresses, exporting, hooks
 
         hooks.on_merge(addresses.addresses_merge)
         hooks.on_forget(addresses.addresses_forget)
+        hooks.on_export(exporting.accounts_export)

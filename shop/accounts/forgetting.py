@@ -53,6 +53,7 @@ def shopper_forget(shopper: Shopper) -> Forgotten:
 
     Raises:
         StaffAccount: see the class.
+        StillNeeded: a room cannot do without the data yet.
     """
     with transaction.atomic():
         person = whole_of(shopper)

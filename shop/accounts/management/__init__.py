@@ -1,0 +1,1 @@
+"""Commands about shoppers and accounts."""

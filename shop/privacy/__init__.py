@@ -1,0 +1,1 @@
+"""What the shop records of somebody, to see, to take along, to switch off and to erase."""
