@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "shop.accounts",
     "shop.catalogue",
     "shop.actions",
+    "shop.search",
     "shop.cart",
     "shop.orders",
     "shop.privacy",

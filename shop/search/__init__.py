@@ -1,0 +1,1 @@
+"""Finding things by words: the index, the search page, suggestions while typing."""
