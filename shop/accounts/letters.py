@@ -124,7 +124,7 @@ def password_changed(user: User) -> None:
 
 def account_closed(email: str, *, language: str) -> None:
     """Say good-bye to somebody whose account is gone."""
-    mail_send(to=email, template="account_closed", context={}, language=language or None)
+    mail_send(to=email, template="account_closed", context={"email": email}, language=language or None)
 
 
 def _email_link(user: User, email: str) -> str:
