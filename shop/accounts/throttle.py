@@ -78,9 +78,9 @@ class Allowance:
 def letter_allowed(request: HttpRequest, email: str) -> bool:
     """Whether one more letter may go to ``email`` at the wish of this client; counts it."""
     by_machine = Allowance(
-        "letters from", request.META.get("REMOTE_ADDR", ""), most=LETTERS_PER_MACHINE, seconds=LETTER_SECONDS
+        "letters-from", request.META.get("REMOTE_ADDR", ""), most=LETTERS_PER_MACHINE, seconds=LETTER_SECONDS
     )
-    by_address = Allowance("letters to", email, most=LETTERS_PER_ADDRESS, seconds=LETTER_SECONDS)
+    by_address = Allowance("letters-to", email, most=LETTERS_PER_ADDRESS, seconds=LETTER_SECONDS)
     return by_machine.take() and by_address.take()
 
 
