@@ -21,6 +21,7 @@ from django.http.request import UnreadablePostError
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
+from recommender.explanations import Explanation, shares_of
 from recommender.panels import SERVING_ERRORS, Card, Shelf
 from recommender.photos import open_photo
 from recommender.session import NoPictureEncoder, Session, get_session
@@ -140,6 +141,7 @@ def _nearest(session: Session, picture: Image, k: int) -> Shelf:
                 recommendation=one,
                 panel=PANEL,
                 position=position,
+                why=Explanation(shares=shares_of(one.reason)),
             )
             for position, one in enumerate(chosen)
         ),

@@ -37,7 +37,10 @@ def panel(request: HttpRequest, panel: str) -> HttpResponse:
     if kind.about is About.ITEM and len(items) != 1:
         raise Http404(f"panel {panel} is about one item")
     filled = shelves(request, [panel], items=items)
-    response = render(request, "recommender/fragment.html", {"shelves": filled})
+    # A form of the fragment leads back to the page that it was fetched for.
+    page = getattr(request, "htmx", None)
+    context = {"shelves": filled, "return_to": (page and page.current_url_abs_path) or "/"}
+    response = render(request, "recommender/fragment.html", context)
     patch_cache_control(response, private=True, no_store=True)
     return response
 
@@ -95,7 +98,7 @@ def _items(item_ids: list[str]) -> list[Item]:
     wanted = list(dict.fromkeys(item_ids))
     if not 1 <= len(wanted) <= MOST_ITEMS:
         raise Http404("no item")
-    found = {item.item_id: item for item in Item.objects.listed().filter(item_id__in=wanted)}
+    found = {item.item_id: item for item in Item.objects.listed().for_cards().filter(item_id__in=wanted)}
     if len(found) < len(wanted):
         raise Http404("unknown item")
     return [found[item_id] for item_id in wanted]

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+
 from django import template
 from django.template.loader import get_template
 from django.urls import reverse
@@ -13,15 +15,31 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from recommender import photo_search
-from recommender.panels import shelves
+from recommender.panel_kinds import PANEL_KINDS
+from recommender.panels import Shelf, shelves
 from shop.catalogue.models import Item
 
 register = template.Library()
 
 
+class Shelves(SafeString):
+    """Filled shelves as HTML.
+
+    Attributes:
+        together: What really was bought together with the item, of those that can be put into the cart as they are.
+    """
+
+    together: tuple[Item, ...] = ()
+
+
 @register.simple_tag(takes_context=True)
 def panels(
-    context: template.RequestContext, names: str, item: Item | None = None, size: int | None = None
+    context: template.RequestContext,
+    names: str,
+    item: Item | None = None,
+    size: int | None = None,
+    *,
+    items: Sequence[Item] = (),
 ) -> SafeString:
     """Render the panels named in ``names`` (separated by blanks), their cards fetched in one query.
 
@@ -30,14 +48,24 @@ def panels(
         names: Such as ``"for_you trending recently_viewed"``.
         item: What the page is about, for panels about an item.
         size: Cards per panel; each panel's own number unless told.
+        items: What the page is about where that is several things, such as a cart for ``bought_together``.
     """
-    filled = shelves(context["request"], names.split(), items=[item] if item is not None else [], size=size)
+    about = [item] if item is not None else list(items)
+    filled = shelves(context["request"], names.split(), items=about, size=size)
     shelf_template = get_template("recommender/shelf.html")
     pieces = []
     for shelf in filled:
-        with context.push(panel=shelf.panel, title=shelf.title, sentence=shelf.sentence, cards=shelf.cards):
+        with context.push(
+            panel=shelf.panel,
+            title=shelf.title,
+            sentence=shelf.sentence,
+            cards=shelf.cards,
+            dismissible=shelf.dismissible,
+        ):
             pieces.append(shelf_template.template.render(context))  # type: ignore[attr-defined]
-    return mark_safe("".join(pieces))  # noqa: S308 - rendered templates, escaped there
+    html = Shelves("".join(pieces))  # rendered templates, escaped there
+    html.together = _together(filled)
+    return html
 
 
 @register.simple_tag
@@ -50,4 +78,17 @@ def photo_search_link() -> SafeString:
         '<use href="#icon-camera"/></svg></a>',
         reverse("recommender:photo"),
         _("Search by photo"),
+    )
+
+
+def _together(filled: Iterable[Shelf]) -> tuple[Item, ...]:
+    """The items to offer in one go: not what the shelf was filled up with, nor what must be chosen a size of."""
+    return tuple(
+        card.item
+        for shelf in filled
+        if shelf.panel == "bought_together"
+        for card in shelf.cards
+        if card.recommendation.reason.source in PANEL_KINDS["bought_together"].own
+        and card.item.can_be_bought
+        and not getattr(card.item, "has_variants", False)
     )
