@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.core.cache import cache
+from django.utils import translation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,7 +33,7 @@ def temporary_folders(settings: Any, tmp_path: Path, empty_static_root: Path) ->
 
 @pytest.fixture(autouse=True)
 def nothing_left_in_memory(settings: Any) -> Iterator[None]:
-    """Let no click, cached value or open bundle of one test reach the next.
+    """Let no click, cached value, language or open bundle of one test reach the next.
 
     Clicks are written when a test calls ``flush()``; a test that activates a bundle calls ``session.refresh()``.
     """
@@ -45,3 +46,5 @@ def nothing_left_in_memory(settings: Any) -> Iterator[None]:
     yield
     buffer.clear()
     session.stop()
+    # A page in another language leaves it active in the thread; in the shop the next request chooses anew.
+    translation.deactivate()

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
 
 from shop.accounts.visitors import visitor_of
 from shop.actions.models import Favourite
 from shop.cart.services import cart_count
-from shop.catalogue.overview import Overview, catalogue_overview
+from shop.catalogue.overview import Overview, Place, catalogue_overview
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """A category at the top of the tree and those right below it, as the menu shows them."""
+
+    place: Place
+    below: list[Place]
 
 
 class Bar:
@@ -24,6 +33,11 @@ class Bar:
     def overview(self) -> Overview:
         """The catalogue at a glance."""
         return catalogue_overview()
+
+    @cached_property
+    def branches(self) -> list[Branch]:
+        """The two upper levels of the category tree."""
+        return [Branch(place, self.overview.below(place.path)) for place in self.overview.roots]
 
     @cached_property
     def favourite_keys(self) -> frozenset[int]:

@@ -13,5 +13,8 @@ if TYPE_CHECKING:
 
 
 def shop(request: HttpRequest) -> dict[str, object]:
-    """The bar, and the page's one full address. Costs nothing until a template uses it."""
-    return {"bar": bar_of(request), "site_url": settings.SITE_URL}
+    """The bar, the shop's full address, whether pages are kept. Costs nothing until a template uses it.
+
+    While the shop is being worked on nothing is kept: its files change under the same names.
+    """
+    return {"bar": bar_of(request), "site_url": settings.SITE_URL, "keeps_pages": not settings.DEBUG}

@@ -7,15 +7,18 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.core.exceptions import SuspiciousFileOperation
-from django.http import Http404, HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_safe
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST, require_safe
 from django.views.static import serve
 
 from shop.catalogue.models import Item
 from shop.catalogue.overview import catalogue_overview
-from shop.storefront import health
+from shop.storefront import health, installing
+from shop.storefront.languages import UnknownLanguage, language_choose
+from shop.storefront.structured_data import website_data
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -46,7 +49,50 @@ def home(request: HttpRequest) -> HttpResponse:
     featured = (
         Item.objects.available().for_cards().filter(pk=overview.featured_id).first() if overview.featured_id else None
     )
-    return render(request, "storefront/home.html", {"featured": featured, "overview": overview})
+    context = {"featured": featured, "overview": overview, "structured_data": website_data()}
+    return render(request, "storefront/home.html", context)
+
+
+@require_safe
+def about(request: HttpRequest) -> HttpResponse:
+    """How the shop works: where the shelves come from, what is remembered, how to have it forgotten."""
+    return render(request, "storefront/about.html")
+
+
+@require_POST
+def language(request: HttpRequest) -> HttpResponse:
+    """Choose the language of the pages, and stay on the page; an unknown one changes nothing."""
+    try:
+        language_choose(request, request.POST.get("language", ""))
+    except UnknownLanguage:
+        logger.info("a language the shop does not speak was asked for")
+    target = request.POST.get("next", "")
+    # Protocol and host are this shop's own: nobody is sent elsewhere by a forged form.
+    if not url_has_allowed_host_and_scheme(
+        target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    ):
+        target = reverse("storefront:home")
+    return HttpResponseRedirect(target)
+
+
+@require_safe
+def manifest(request: HttpRequest) -> JsonResponse:  # noqa: ARG001 - Django calls every view with the request
+    """What a browser needs to put the shop on a home screen."""
+    return JsonResponse(installing.manifest(), content_type="application/manifest+json")
+
+
+@require_safe
+def service_worker(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - Django calls every view with the request
+    """The worker that keeps pages for later; at the root, because it may only see what lies below its own address."""
+    response = HttpResponse(installing.service_worker(), content_type="text/javascript; charset=utf-8")
+    response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
+@require_safe
+def offline(request: HttpRequest) -> HttpResponse:
+    """What stands in for a page while there is no connection; says nothing about whoever looks at it."""
+    return render(request, "storefront/offline.html")
 
 
 @require_safe

@@ -3,7 +3,8 @@ const openMenus = () => document.querySelectorAll("details.menu[open]");
 
 document.addEventListener("click", (event) => {
   for (const menu of openMenus()) {
-    if (!menu.contains(event.target)) {
+    // The menu itself is pressed only where it covers the page: beside its drawer.
+    if (event.target === menu || !menu.contains(event.target)) {
       menu.open = false;
     }
   }

@@ -82,7 +82,14 @@ def open_page(browser: Browser, live_server: Any) -> Iterator[Callable[..., Page
 
     def open_one(path: str = "/", **options: Any) -> Page:
         context = browser.new_context(
-            **{"viewport": DESK, "locale": "en-GB", "base_url": live_server.url, "reduced_motion": "reduce"} | options
+            **{
+                "viewport": DESK,
+                "locale": "en-GB",
+                "base_url": live_server.url,
+                "reduced_motion": "reduce",
+                "service_workers": "block",  # a journey asks the shop itself; test_offline.py lets the worker in
+            }
+            | options
         )
         context.set_default_timeout(10_000)
         contexts.append(context)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 from babel.numbers import format_currency
 from django import template
 from django.conf import settings
+from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import Truncator
@@ -22,6 +23,8 @@ from shop.catalogue.titles import dated_title
 from shop.storefront.title_cards import card_html, item_card, place_card
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from django.core.paginator import Page
     from django.http import HttpRequest
     from django.template.context import Context
@@ -36,6 +39,7 @@ SCRIPT_ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
 FALLBACK_WIDTH = 640
 SENTENCE_ENDS = (". ", "。", "! ", "? ", "！", "？", "\n")
 SENTENCE_LENGTH = 160
+SOCIAL_LOCALES = {"en": "en_GB", "zh-hans": "zh_CN"}
 
 
 @register.filter
@@ -175,3 +179,21 @@ def picture_url(image: ItemImage, width: int) -> str:
 def full_address(path: str) -> str:
     """A path of this shop with its scheme and host before it, for other sites."""
     return absolute(path)
+
+
+@register.simple_tag
+def icon_address() -> str:
+    """The shop's mark as a picture, with its full address: what stands for a page that shows no thing."""
+    return absolute(static("images/icon-512.png"))
+
+
+@register.filter
+def social_locale(language: str) -> str:
+    """A language as previews in other places name it: ``en_GB``, ``zh_CN``."""
+    return SOCIAL_LOCALES.get(language, to_locale(language))
+
+
+@register.filter
+def price_with(items: Iterable[Item], first: Item) -> Decimal:
+    """What ``first`` and ``items`` cost together, one of each."""
+    return sum((item.price for item in (first, *items) if item.price is not None), Decimal("0.00"))
