@@ -80,6 +80,11 @@ class Category(models.Model):
         return str(self.translations.get(get_language() or "", {}).get("name") or self.name)
 
 
+# What stands in lists. Indexes of lists hold no variants, and the one of variants nothing else: nearly every item is
+# nobody's variant, and an index in which nearly every entry is the same misleads the database's planner.
+LISTED = Q(published=True, variant_of=None)
+
+
 class ItemQuerySet(models.QuerySet["Item"]):
     """Vocabulary for choosing items."""
 
@@ -89,13 +94,13 @@ class ItemQuerySet(models.QuerySet["Item"]):
 
     def listed(self) -> ItemQuerySet:
         """What every list, search, sitemap and panel is made of: published items that are no other item's variant."""
-        return self.filter(published=True, variant_of=None)
+        return self.filter(LISTED)
 
     def in_stock(self) -> ItemQuerySet:
         """Items that are not sold out; one that is a frame for variants is when all of these are."""
-        variants = Item.objects.filter(variant_of=OuterRef("pk"))
+        variants = Item.objects.filter(variant_of=OuterRef("pk"), published=True)
         is_a_choice = ~Q(variant_name="") | ~Exists(variants)
-        return self.filter((is_a_choice & (Q(stock=None) | Q(stock__gt=0))) | Exists(variants.published().left()))
+        return self.filter((is_a_choice & (Q(stock=None) | Q(stock__gt=0))) | Exists(variants.left()))
 
     def left(self) -> ItemQuerySet:
         """Rows that have pieces left themselves, whatever their variants have."""
@@ -127,9 +132,12 @@ class ItemQuerySet(models.QuerySet["Item"]):
         """Items with all that a card shows, in one query: no further query per card."""
         variants = Item.objects.filter(variant_of=OuterRef("pk"), published=True).order_by()
         highest = variants.values("variant_of").annotate(highest=Max("price")).values("highest")
-        return self.select_related("category", "cover").annotate(
-            has_variants=Exists(variants), has_variants_left=Exists(variants.left()), highest_price=Subquery(highest)
-        )
+        return self.knowing_variants().select_related("category", "cover").annotate(highest_price=Subquery(highest))
+
+    def knowing_variants(self) -> ItemQuerySet:
+        """Items that know whether they have variants, and whether any of those is left."""
+        variants = Item.objects.filter(variant_of=OuterRef("pk"), published=True).order_by()
+        return self.annotate(has_variants=Exists(variants), has_variants_left=Exists(variants.left()))
 
 
 class Item(models.Model):
@@ -183,6 +191,7 @@ class Item(models.Model):
         on_delete=models.CASCADE,
         null=True,
         blank=True,
+        db_index=False,  # found by item_variant_name_once, which holds variants alone
         related_name="variants",
         verbose_name=_("variant of"),
         help_text=_("The item under whose page this one is offered as a choice."),
@@ -219,7 +228,11 @@ class Item(models.Model):
                 name="item_not_its_own_variant", condition=Q(variant_of=None) | ~Q(variant_of=F("id"))
             ),
             models.CheckConstraint(name="item_variant_has_name", condition=Q(variant_of=None) | ~Q(variant_name="")),
-            models.UniqueConstraint(name="item_variant_name_once", fields=["variant_of", "variant_name"]),
+            models.UniqueConstraint(
+                name="item_variant_name_once",
+                fields=["variant_of", "variant_name"],
+                condition=Q(variant_of__isnull=False),
+            ),
             models.CheckConstraint(
                 name="item_rating_fits_count",
                 condition=Q(rating_average=None, rating_count=0)
@@ -227,8 +240,8 @@ class Item(models.Model):
             ),
         ]
         indexes: ClassVar = [
-            models.Index(fields=["published", "variant_of", "-created_at"], name="item_newest"),
-            models.Index(fields=["published", "variant_of", "price"], name="item_by_price"),
+            models.Index(fields=["published", "variant_of", "-created_at"], name="item_newest", condition=LISTED),
+            models.Index(fields=["published", "variant_of", "price"], name="item_by_price", condition=LISTED),
             # All that a list reads of each item to count facets: it never has to open the items themselves.
             models.Index(
                 fields=[
@@ -236,6 +249,7 @@ class Item(models.Model):
                     *("created_at", "price", "popularity", "stock", "variant_name", "facets"),
                 ],
                 name="item_listing",
+                condition=LISTED,
             ),
             models.Index(fields=["tag"], name="item_by_tag"),
             models.Index(fields=["updated_at"], name="item_by_change"),
@@ -281,9 +295,24 @@ class Item(models.Model):
 
     @property
     def name(self) -> str:
-        """The title in the language of the page, else the title, else the start of the description."""
+        """The title in the language of the page, else the title, else the start of the description.
+
+        A variant's says which one it is.
+        """
         translated = self.translations.get(get_language() or "", {}).get("title")
-        return str(translated or self.title or self.description[:80])
+        title = str(translated or self.title or self.description[:80])
+        return title if self.variant_of_id is None else self._as_choice(title)
+
+    @property
+    def choice_name(self) -> str:
+        """The name on a cart's or an order's line: which of the choices it is, for the head that is one of them too."""
+        return self._as_choice(self.name) if self.variant_of_id is None else self.name
+
+    @property
+    def variant(self) -> str:
+        """The variant's name in the language of the page."""
+        translated = self.translations.get(get_language() or "", {}).get("variant")
+        return str(translated or self.variant_name)
 
     @property
     def words(self) -> str:
@@ -301,17 +330,26 @@ class Item(models.Model):
         """The database key of ``head``, without a query."""
         return self.variant_of_id or self.pk
 
+    def _as_choice(self, title: str) -> str:
+        """The title with the variant's name, unless the title says it already."""
+        if not self.variant or self.variant.casefold() in title.casefold():
+            return title
+        return _("%(item)s, %(variant)s") % {"item": title, "variant": self.variant}
+
+    @property
+    def is_frame(self) -> bool:
+        """Only its variants can be chosen, not it itself; ``knowing_variants`` alone tells, else it counts as no."""
+        return self.variant_name == "" and bool(getattr(self, "has_variants", False))
+
     @property
     def sold_out(self) -> bool:
-        """Stock-managed and none left; of a card's item (``for_cards``): neither of it nor of its variants."""
-        if getattr(self, "has_variants_left", False):
-            return False
-        return self.stock == 0 or (self.variant_name == "" and getattr(self, "has_variants", False))
+        """Stock-managed and none left; of a card's item, with variants, neither of it nor of any of them."""
+        return (self.stock == 0 or self.is_frame) and not getattr(self, "has_variants_left", False)
 
     @property
     def can_be_bought(self) -> bool:
         """Has a price, is published and has pieces left: this very row, not one of its variants."""
-        return self.published and self.price is not None and self.stock != 0
+        return self.published and self.price is not None and self.stock != 0 and not self.is_frame
 
     @property
     def price_varies(self) -> bool:
