@@ -9,7 +9,7 @@ from factory.django import DjangoModelFactory
 
 from shop.accounts.models import Shopper, User
 from shop.actions.models import Action, Favourite, Kind
-from shop.cart.models import CartLine
+from shop.cart.models import CartLine, KeptLine
 from shop.catalogue.models import Category, Item
 from shop.orders.models import Order, OrderLine
 
@@ -85,6 +85,18 @@ class CartLineFactory(DjangoModelFactory[CartLine]):
 
     class Meta:
         model = CartLine
+
+
+class KeptLineFactory(DjangoModelFactory[KeptLine]):
+    """One piece of an item kept for later, at the item's price."""
+
+    shopper = factory.SubFactory(ShopperFactory)
+    item = factory.SubFactory(ItemFactory)
+    quantity = 1
+    price_when_added = factory.SelfAttribute("item.price")
+
+    class Meta:
+        model = KeptLine
 
 
 class OrderFactory(DjangoModelFactory[Order]):

@@ -149,9 +149,3 @@ class Favourite(models.Model):
 
     def __str__(self) -> str:
         return f"{self.shopper_id} saved {self.item_id}"
-
-    @property
-    def price_fell(self) -> bool:
-        """Whether it costs less now than when it was saved."""
-        now, before = self.item.price, self.price_when_saved
-        return now is not None and before is not None and now < before

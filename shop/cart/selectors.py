@@ -1,21 +1,20 @@
-"""The cart as a page shows it: lines, total, and what changed since things were put in."""
+"""The cart as a page shows it: lines, total, what is kept for later, and what changed since things were put in."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
 
-from shop.cart.models import CartLine
+from shop.cart.models import CartLine, KeptLine
 from shop.cart.services import highest_quantity
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from shop.accounts.models import Shopper
     from shop.catalogue.models import Item
 
@@ -32,15 +31,22 @@ class NoteKind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class CartNote:
-    """One remark on a line, ready to show."""
+    """One remark on a line; the template has the words.
+
+    Attributes:
+        kind: What it is about.
+        count: How many are left, of ``FEWER_LEFT``.
+        price: The price the shopper knows of, of the two about prices.
+    """
 
     kind: NoteKind
-    text: str | Promise
+    count: int = 0
+    price: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class CartEntry:
-    """One line of the cart.
+    """One line of the cart, or of what is kept for later.
 
     Attributes:
         item: With its cover; ask it for name, picture and address without a query.
@@ -49,6 +55,7 @@ class CartEntry:
         price: Of one piece, now; ``None`` where the price went away.
         total: Price times quantity; 0 where it cannot be bought now.
         notes: Remarks, most important first.
+        joined: Came from another device at sign-in, and the shopper has not seen it yet.
     """
 
     item: Item
@@ -57,6 +64,7 @@ class CartEntry:
     price: Decimal | None
     total: Decimal
     notes: tuple[CartNote, ...]
+    joined: bool = False
 
     @property
     def can_be_bought(self) -> bool:
@@ -67,6 +75,16 @@ class CartEntry:
     def sold_out(self) -> bool:
         """None are left, or it is not for sale any more."""
         return self.highest == 0
+
+    @property
+    def one_less(self) -> int:
+        """The next lower quantity, at least 1."""
+        return max(1, self.quantity - 1)
+
+    @property
+    def price_changed(self) -> bool:
+        """The price is not the one the shopper knows of."""
+        return any(note.kind in {NoteKind.PRICE_ROSE, NoteKind.PRICE_FELL} for note in self.notes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,24 +101,46 @@ class CartSummary:
         return sum(line.quantity for line in self.lines)
 
     @property
+    def count_for_sale(self) -> int:
+        """How many pieces ``total`` is for."""
+        return sum(line.quantity for line in self.lines if not line.sold_out)
+
+    @property
     def can_check_out(self) -> bool:
         """There is something in it, and all of it can be bought."""
         return bool(self.lines) and all(line.can_be_bought for line in self.lines)
 
+    @property
+    def joined(self) -> list[CartEntry]:
+        """Lines that came from another device and have not been seen yet."""
+        return [line for line in self.lines if line.joined]
+
+    @property
+    def prices_changed(self) -> int:
+        """How many lines have another price than the shopper knows of."""
+        return sum(line.price_changed for line in self.lines)
+
 
 def cart_summary(shopper: Shopper | None) -> CartSummary:
     """The cart of a shopper, oldest line first; one query for everything, none without a shopper."""
-    lines = (
-        []
-        if shopper is None
-        else CartLine.objects.filter(shopper=shopper).select_related("item", "item__cover", "item__category")
-    )
-    entries = tuple(_entry(line) for line in lines)
+    lines = [] if shopper is None else _with_items(CartLine.objects.filter(shopper=shopper))
+    entries = tuple(_entry(line, joined=line.joined) for line in lines)
     total = sum((entry.total for entry in entries), Decimal("0.00"))
     return CartSummary(lines=entries, total=total, currency=settings.CURRENCY)
 
 
-def _entry(line: CartLine) -> CartEntry:
+def kept_entries(shopper: Shopper | None) -> tuple[CartEntry, ...]:
+    """What a shopper keeps for later, the latest first; one query, none without a shopper."""
+    if shopper is None:
+        return ()
+    return tuple(_entry(line) for line in _with_items(KeptLine.objects.filter(shopper=shopper)))
+
+
+def _with_items(lines: QuerySet[Any]) -> QuerySet[Any]:
+    return lines.select_related("item", "item__cover", "item__category")
+
+
+def _entry(line: CartLine | KeptLine, *, joined: bool = False) -> CartEntry:
     highest = highest_quantity(line.item)
     price = line.item.price
     total = price * line.quantity if price is not None and highest else Decimal("0.00")
@@ -111,26 +151,21 @@ def _entry(line: CartLine) -> CartEntry:
         price=price,
         total=total,
         notes=tuple(_notes(line, highest=highest)),
+        joined=joined,
     )
 
 
-def _notes(line: CartLine, *, highest: int) -> list[CartNote]:
-    item = line.item
+def _notes(line: CartLine | KeptLine, *, highest: int) -> list[CartNote]:
+    item, before = line.item, line.price_when_added
     if item.sold_out:
-        return [CartNote(NoteKind.SOLD_OUT, _("Sold out since you added it."))]
+        return [CartNote(NoteKind.SOLD_OUT)]
     if item.price is None or highest == 0:
-        return [CartNote(NoteKind.NOT_FOR_SALE, _("Not for sale at the moment."))]
+        return [CartNote(NoteKind.NOT_FOR_SALE)]
     notes: list[CartNote] = []
     if highest < line.quantity:
-        text = ngettext_lazy("Only %(count)d is left.", "Only %(count)d are left.", highest) % {"count": highest}
-        notes.append(CartNote(NoteKind.FEWER_LEFT, text))
-    before = {"price": line.price_when_added, "currency": settings.CURRENCY}
-    if item.price > line.price_when_added:
-        notes.append(
-            CartNote(NoteKind.PRICE_ROSE, _("The price was %(price)s %(currency)s when you added it.") % before)
-        )
-    elif item.price < line.price_when_added:
-        notes.append(
-            CartNote(NoteKind.PRICE_FELL, _("Less than when you added it: it was %(price)s %(currency)s.") % before)
-        )
+        notes.append(CartNote(NoteKind.FEWER_LEFT, count=highest))
+    if item.price > before:
+        notes.append(CartNote(NoteKind.PRICE_ROSE, price=before))
+    elif item.price < before:
+        notes.append(CartNote(NoteKind.PRICE_FELL, price=before))
     return notes

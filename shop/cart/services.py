@@ -2,7 +2,8 @@
 
 Quantities are bounded by what is in stock and by ``HIGHEST_QUANTITY``: asking
 for more puts in what there is and says so, instead of refusing. Adding counts
-up in one UPDATE, so two clicks at the same moment both count.
+up in one UPDATE, so two clicks at the same moment both count. What is kept for
+later stands in ``shop.cart.keeping``.
 """
 
 from __future__ import annotations
@@ -11,20 +12,22 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.db.models import F, Sum
-from django.db.models.functions import Least
+from django.db.models import F, OuterRef, Subquery, Sum
+from django.db.models.functions import Coalesce, Least
 from django.utils.translation import gettext as _
 
-from shop.accounts.models import Shopper, shoppers_of
+from shop.accounts.models import Shopper
 from shop.actions.models import Kind
 from shop.actions.services import action_record
 from shop.actions.sources import UNKNOWN_SOURCE, ActionSource
-from shop.cart.models import HIGHEST_QUANTITY, CartLine
+from shop.cart.models import HIGHEST_QUANTITY, CartLine, KeptLine
 from shop.catalogue.models import Item
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Sequence
     from decimal import Decimal
+
+NOT_RECORDED = ActionSource(recorded=False)
 
 
 class CannotBeBought(Exception):
@@ -33,6 +36,14 @@ class CannotBeBought(Exception):
     def __init__(self, item: Item) -> None:
         self.item = item
         super().__init__(_("%(item)s cannot be bought at the moment.") % {"item": item.name})
+
+
+class VariantNeeded(CannotBeBought):
+    """The item is a frame around its variants; one of those has to be chosen. The message is for the shopper."""
+
+    def __init__(self, item: Item) -> None:
+        super().__init__(item)
+        self.args = (_("Please choose which %(item)s you would like.") % {"item": item.name},)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +61,19 @@ class CartChange:
     limited: bool
 
 
+@dataclass(frozen=True, slots=True)
+class CartAddition:
+    """What became of a wish for several items at once.
+
+    Attributes:
+        changes: Of what is in the cart now.
+        refused: What could not be put in, as the database has it now.
+    """
+
+    changes: tuple[CartChange, ...]
+    refused: tuple[Item, ...]
+
+
 def highest_quantity(item: Item) -> int:
     """How many of ``item`` a cart may hold now; 0 where it cannot be bought."""
     if not item.can_be_bought:
@@ -60,6 +84,8 @@ def highest_quantity(item: Item) -> int:
 def cart_add(*, shopper: Shopper, item: Item, quantity: int = 1, source: ActionSource = UNKNOWN_SOURCE) -> CartChange:
     """Put ``quantity`` more of an item into the cart; the action is written in the same transaction.
 
+    It is no longer kept for later then, and its price is known: whoever adds something sees what it costs.
+
     Raises:
         CannotBeBought: see the class.
         ValueError: ``quantity`` is not positive.
@@ -67,7 +93,7 @@ def cart_add(*, shopper: Shopper, item: Item, quantity: int = 1, source: ActionS
     if quantity < 1:
         raise ValueError(f"quantity must be at least 1, not {quantity}")
     with transaction.atomic():
-        item, price, highest = _buyable(item)
+        item, price, highest = buyable(item)
         line, created = CartLine.objects.get_or_create(
             shopper=shopper,
             item=item,
@@ -76,7 +102,9 @@ def cart_add(*, shopper: Shopper, item: Item, quantity: int = 1, source: ActionS
         before = 0 if created else line.quantity
         if not created:
             quantity_count_up(line=line, quantity=quantity, highest=highest)
+            CartLine.objects.filter(pk=line.pk).exclude(price_when_added=price).update(price_when_added=price)
             line.refresh_from_db(fields=["quantity"])
+        KeptLine.objects.filter(shopper=shopper, item=item).delete()
         if source.recorded and line.quantity > before:
             action_record(
                 shopper=shopper,
@@ -87,6 +115,18 @@ def cart_add(*, shopper: Shopper, item: Item, quantity: int = 1, source: ActionS
                 bundle=source.bundle,
             )
     return CartChange(item=item, quantity=line.quantity, limited=line.quantity < before + quantity)
+
+
+def cart_add_several(*, shopper: Shopper, items: Sequence[Item], source: ActionSource = UNKNOWN_SOURCE) -> CartAddition:
+    """Put one of each item into the cart, as far as they can be bought; nothing of one keeps the others out."""
+    changes: list[CartChange] = []
+    refused: list[Item] = []
+    for item in items:
+        try:
+            changes.append(cart_add(shopper=shopper, item=item, source=source))
+        except CannotBeBought as refusal:
+            refused.append(refusal.item)
+    return CartAddition(changes=tuple(changes), refused=tuple(refused))
 
 
 def quantity_count_up(*, line: CartLine, quantity: int, highest: int) -> None:
@@ -107,7 +147,7 @@ def cart_set_quantity(*, shopper: Shopper, item: Item, quantity: int) -> CartCha
         if quantity == 0:
             cart_remove(shopper=shopper, item=item)
             return CartChange(item=item, quantity=0, limited=False)
-        item, _price, highest = _buyable(item)
+        item, _price, highest = buyable(item)
         allowed = min(quantity, highest)
         changed = CartLine.objects.filter(shopper=shopper, item=item).update(quantity=allowed)
     return CartChange(item=item, quantity=allowed if changed else 0, limited=bool(changed) and allowed < quantity)
@@ -119,6 +159,15 @@ def cart_remove(*, shopper: Shopper, item: Item) -> bool:
     return bool(removed)
 
 
+def cart_see(shopper: Shopper) -> None:
+    """The shopper has seen what changed: the prices of now are the known ones, nothing is newly joined."""
+    price_now = Item.objects.filter(pk=OuterRef("item")).values("price")
+    lines = CartLine.objects.filter(shopper=shopper)
+    with transaction.atomic():
+        lines.filter(joined=True).update(joined=False)
+        lines.filter(item__price__isnull=False).update(price_when_added=Subquery(price_now))
+
+
 def cart_count(shopper: Shopper | None) -> int:
     """How many pieces are in the cart, for the bar; one query."""
     if shopper is None:
@@ -127,35 +176,25 @@ def cart_count(shopper: Shopper | None) -> int:
 
 
 def cart_item_ids(shopper: Shopper | None) -> frozenset[str]:
-    """Public ids of the items in the cart; one query."""
+    """Public ids of the items in the cart, those of heads for variants; one query."""
     if shopper is None:
         return frozenset()
-    return frozenset(CartLine.objects.filter(shopper=shopper).values_list("item__item_id", flat=True))
+    lines = CartLine.objects.filter(shopper=shopper).annotate(
+        head_id=Coalesce("item__variant_of__item_id", "item__item_id")
+    )
+    return frozenset(lines.values_list("head_id", flat=True))
 
 
-def cart_merge(*, guest: Shopper, account: Shopper) -> None:
-    """At sign-in: the larger quantity of each item stays."""
-    own: Mapping[int, CartLine] = {line.item_id: line for line in CartLine.objects.filter(shopper=account)}
-    for line in CartLine.objects.filter(shopper=guest):
-        twin = own.get(line.item_id)
-        if twin is None:
-            line.shopper = account
-            line.save(update_fields=["shopper"])
-            continue
-        if line.quantity > twin.quantity:
-            twin.quantity = line.quantity
-            twin.save(update_fields=["quantity"])
-        line.delete()
+def buyable(item: Item) -> tuple[Item, Decimal, int]:
+    """The item as it is in the database now, its price, and how many of it a cart may hold.
 
-
-def cart_forget(shopper: Shopper) -> None:
-    """Empty the cart of a shopper who asked to be forgotten."""
-    CartLine.objects.filter(shoppers_of(shopper)).delete()
-
-
-def _buyable(item: Item) -> tuple[Item, Decimal, int]:
-    """The item as it is in the database now, its price, and how many of it a cart may hold."""
+    Raises:
+        VariantNeeded: it has variants and is none of them.
+        CannotBeBought: it is sold out, unpublished or without a price.
+    """
     fresh = Item.objects.get(pk=item.pk)
+    if not fresh.variant_name and fresh.published and fresh.variants.filter(published=True).exists():
+        raise VariantNeeded(fresh)
     highest = highest_quantity(fresh)
     if fresh.price is None or highest == 0:
         raise CannotBeBought(fresh)

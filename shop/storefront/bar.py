@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
 
 from shop.accounts.visitors import visitor_of
-from shop.actions.models import Favourite
+from shop.actions.selectors import favourite_keys
 from shop.cart.services import cart_count
 from shop.catalogue.overview import Overview, Place, catalogue_overview
 
@@ -42,12 +42,7 @@ class Bar:
     @cached_property
     def favourite_keys(self) -> frozenset[int]:
         """Primary keys of the items the visitor saved: the count, and every heart of the page, in one query."""
-        shopper = visitor_of(self._request).shopper
-        if shopper is None:
-            return frozenset()
-        return frozenset(
-            Favourite.objects.filter(shopper=shopper, item__published=True).values_list("item_id", flat=True)
-        )
+        return favourite_keys(self._request)
 
     @cached_property
     def favourite_count(self) -> int:

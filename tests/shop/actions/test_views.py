@@ -57,7 +57,7 @@ def test_a_fragment_changes_the_count_and_tells_every_heart(client: Client) -> N
     response = client.post(TOGGLE, {"item_id": "7"}, headers={"HX-Request": "true"})
     assert json.loads(response.headers["HX-Trigger"]) == {"favourite-changed": {"item": "7", "saved": True}}
     page = Page(response)
-    assert page.ids == ["favourite-count", "cart-count", "messages"]
+    assert page.ids == ["favourite-count", "cart-count", "messages", "message-way"]
     assert "Vase 花瓶 is in your favourites." in page.text
     assert "<html" not in response.content.decode()
 

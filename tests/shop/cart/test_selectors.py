@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from shop.cart.selectors import NoteKind, cart_summary
+from shop.cart.selectors import CartNote, NoteKind, cart_summary, kept_entries
 from shop.catalogue.models import Item
-from tests.factories import CartLineFactory, CategoryFactory, ItemFactory, ShopperFactory
+from tests.factories import CartLineFactory, CategoryFactory, ItemFactory, KeptLineFactory, ShopperFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -58,22 +58,49 @@ def test_what_changed_since_it_was_added(
     assert summary.lines[0].sold_out is (total == "0.00")
 
 
-def test_notes_speak_plainly() -> None:
+def test_notes_carry_what_their_words_need() -> None:
     line = CartLineFactory.create(item=ItemFactory.create(price=Decimal(10)), quantity=3)
     Item.objects.update(stock=1, price=Decimal(11))
-    assert [str(note.text) for note in cart_summary(line.shopper).lines[0].notes] == [
-        "Only 1 is left.",
-        "The price was 10.00 EUR when you added it.",
-    ]
+    assert cart_summary(line.shopper).lines[0].notes == (
+        CartNote(NoteKind.FEWER_LEFT, count=1),
+        CartNote(NoteKind.PRICE_ROSE, price=Decimal(10)),
+    )
 
 
-def test_one_query_whatever_is_in_it(django_assert_num_queries: Any) -> None:
+def test_what_is_kept_stands_beside_the_cart_and_in_no_total() -> None:
+    shopper = ShopperFactory.create()
+    first, second = (
+        KeptLineFactory.create(shopper=shopper, item=ItemFactory.create(price=Decimal(10)), quantity=2) for _ in "ab"
+    )
+    KeptLineFactory.create()
+    Item.objects.filter(pk=first.item.pk).update(stock=0)
+    Item.objects.filter(pk=second.item.pk).update(price=Decimal(8))
+    kept = kept_entries(shopper)
+    assert [(entry.item, entry.quantity) for entry in kept] == [(second.item, 2), (first.item, 2)]
+    assert [[note.kind for note in entry.notes] for entry in kept] == [[NoteKind.PRICE_FELL], [NoteKind.SOLD_OUT]]
+    assert cart_summary(shopper).lines == ()
+    assert kept_entries(None) == ()
+
+
+def test_what_is_told_until_it_is_seen() -> None:
+    shopper = ShopperFactory.create()
+    CartLineFactory.create(shopper=shopper, item=ItemFactory.create(price=Decimal(10)), quantity=2, joined=True)
+    CartLineFactory.create(shopper=shopper, item=ItemFactory.create(price=Decimal(10), stock=0), quantity=3)
+    Item.objects.update(price=Decimal(11))
+    summary = cart_summary(shopper)
+    assert [line.quantity for line in summary.joined] == [2]
+    assert summary.prices_changed == 1, "of what is sold out nobody asks the price"
+    assert (summary.count, summary.count_for_sale) == (5, 2)
+
+
+def test_one_query_each_whatever_is_in_them(django_assert_num_queries: Any) -> None:
     shopper = ShopperFactory.create()
     for _size in range(2):
         for _line in range(5):
             CartLineFactory.create(shopper=shopper, item=ItemFactory.create(category=CategoryFactory.create()))
-        with django_assert_num_queries(1):
-            for line in cart_summary(shopper).lines:
+            KeptLineFactory.create(shopper=shopper, item=ItemFactory.create(category=CategoryFactory.create()))
+        with django_assert_num_queries(2):
+            for line in (*cart_summary(shopper).lines, *kept_entries(shopper)):
                 assert line.item.name
                 assert line.item.cover is None
                 assert line.item.category is not None

@@ -11,18 +11,21 @@ import pytest
 
 from shop.actions.models import Action
 from shop.actions.sources import ActionSource
-from shop.cart.models import HIGHEST_QUANTITY, CartLine
+from shop.cart.models import HIGHEST_QUANTITY, CartLine, KeptLine
 from shop.cart.services import (
     CannotBeBought,
+    VariantNeeded,
     cart_add,
+    cart_add_several,
     cart_count,
     cart_item_ids,
     cart_remove,
+    cart_see,
     cart_set_quantity,
     quantity_count_up,
 )
 from tests.concurrency import run_together
-from tests.factories import CartLineFactory, ItemFactory, ShopperFactory
+from tests.factories import CartLineFactory, ItemFactory, KeptLineFactory, ShopperFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -101,6 +104,74 @@ def test_the_item_is_looked_at_anew() -> None:
     type(item).objects.update(stock=0)
     with pytest.raises(CannotBeBought):
         cart_add(shopper=ShopperFactory.create(), item=item)
+
+
+def test_adding_again_makes_the_price_of_now_the_known_one() -> None:
+    line = CartLineFactory.create(item=ItemFactory.create(price=Decimal(10)))
+    type(line.item).objects.update(price=Decimal(12))
+    cart_add(shopper=line.shopper, item=line.item)
+    line.refresh_from_db()
+    assert (line.quantity, line.price_when_added) == (2, Decimal(12))
+
+
+def test_what_is_added_is_no_longer_kept_for_later() -> None:
+    kept = KeptLineFactory.create()
+    other = KeptLineFactory.create(item=kept.item)
+    cart_add(shopper=kept.shopper, item=kept.item)
+    assert list(KeptLine.objects.all()) == [other]
+
+
+def test_a_variant_is_bought_and_its_head_is_meant() -> None:
+    head = ItemFactory.create(item_id="cup", price=None)
+    large = ItemFactory.create(item_id="cup-l", variant_of=head, variant_name="Large", price=Decimal(9))
+    shopper = ShopperFactory.create()
+    cart_add(shopper=shopper, item=large)
+    assert CartLine.objects.get().item == large
+    assert Action.objects.get().item == head
+    assert cart_item_ids(shopper) == {"cup"}
+
+
+def test_of_a_frame_around_variants_one_has_to_be_chosen() -> None:
+    head = ItemFactory.create(title="Cup")
+    ItemFactory.create(variant_of=head, variant_name="Large")
+    with pytest.raises(VariantNeeded, match="Please choose which Cup you would like"):
+        cart_add(shopper=ShopperFactory.create(), item=head)
+    assert not CartLine.objects.exists()
+
+
+@pytest.mark.parametrize(("fields", "variant"), [({"variant_name": "Small"}, {}), ({}, {"published": False})])
+def test_a_head_that_is_a_choice_itself_can_be_bought(fields: dict[str, Any], variant: dict[str, Any]) -> None:
+    head = ItemFactory.create(**fields)
+    ItemFactory.create(variant_of=head, variant_name="Large", **variant)
+    assert cart_add(shopper=ShopperFactory.create(), item=head).quantity == 1
+
+
+def test_several_go_in_as_far_as_they_can() -> None:
+    shopper = ShopperFactory.create()
+    mug, lamp, rug = ItemFactory.create(), ItemFactory.create(stock=0), ItemFactory.create(stock=1)
+    source = ActionSource(panel="bought_together", position=0)
+    addition = cart_add_several(shopper=shopper, items=[mug, lamp, rug], source=source)
+    assert [(change.item, change.quantity) for change in addition.changes] == [(mug, 1), (rug, 1)]
+    assert addition.refused == (lamp,)
+    assert list(Action.objects.values_list("item", "panel")) == [
+        (mug.pk, "bought_together"),
+        (rug.pk, "bought_together"),
+    ]
+
+
+def test_what_changed_is_seen_when_the_shopper_says_so() -> None:
+    shopper = ShopperFactory.create()
+    dearer = CartLineFactory.create(shopper=shopper, item=ItemFactory.create(price=Decimal(10)), joined=True)
+    priceless = CartLineFactory.create(shopper=shopper, item=ItemFactory.create(price=Decimal(5)), joined=True)
+    other = CartLineFactory.create(item=dearer.item, joined=True)
+    type(dearer.item).objects.filter(pk=dearer.item.pk).update(price=Decimal(12))
+    type(dearer.item).objects.filter(pk=priceless.item.pk).update(price=None)
+    cart_see(shopper)
+    assert list(CartLine.objects.values_list("pk", "price_when_added", "joined")) == [
+        (dearer.pk, Decimal(12), False),
+        (priceless.pk, Decimal(5), False),
+        (other.pk, Decimal(10), True),
+    ]
 
 
 @pytest.mark.parametrize("quantity", [0, -1])

@@ -67,7 +67,7 @@ def test_a_fragment_changes_the_count(client: Client) -> None:
     ItemFactory.create(item_id="7", title="Cup")
     response = client.post("/cart/add/", {"item_id": "7", "quantity": "2"}, headers={"HX-Request": "true"})
     page = Page(response)
-    assert page.ids == ["favourite-count", "cart-count", "messages"]
+    assert page.ids == ["favourite-count", "cart-count", "messages", "message-way"]
     assert "Cup is in your cart." in page.text
     assert page.links == ["/cart/"]
 
