@@ -17,6 +17,12 @@ if TYPE_CHECKING:
     from shop.catalogue.models import ItemQuerySet
 
     Order = Callable[[ItemQuerySet, HttpRequest], ItemQuerySet]
+    Offered = Callable[[HttpRequest], bool]
+
+
+def offered_always(request: HttpRequest) -> bool:  # noqa: ARG001 - other orderings look at it
+    """For orderings that suit every visitor."""
+    return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,19 +33,28 @@ class Ordering:
         name: As it stands in the address: ``?sort=<name>``.
         label: As a shopper reads it.
         order: Sorts a query set for one request.
+        offered: Whether to offer it to the visitor of a request; always, unless told.
     """
 
     name: str
     label: str | Promise
     order: Order
+    offered: Offered = offered_always
 
 
 _orderings: dict[str, Ordering] = {}
 
 
-def register_ordering(name: str, label: str | Promise, function: Order) -> None:
-    """Offer one more way to sort lists of items; a name registered before is replaced."""
-    _orderings[name] = Ordering(name=name, label=label, order=function)
+def register_ordering(name: str, label: str | Promise, function: Order, *, offered: Offered = offered_always) -> None:
+    """Offer one more way to sort lists of items; a name registered before is replaced.
+
+    Args:
+        name: As it stands in the address: ``?sort=<name>``.
+        label: As a shopper reads it.
+        function: Sorts a query set for one request.
+        offered: Tells whether to offer it to the visitor of a request, without a query of its own.
+    """
+    _orderings[name] = Ordering(name=name, label=label, order=function, offered=offered)
 
 
 def registered_orderings() -> tuple[Ordering, ...]:
