@@ -54,8 +54,8 @@ def action_record(  # noqa: PLR0913 - one argument per column of the stream
 
 def head_keys(items: Iterable[int]) -> dict[int, int]:
     """For each of these items' keys the key under which its actions are recorded; one query."""
-    rows = Item.objects.filter(pk__in=set(items)).annotate(head=Coalesce(F("variant_of"), F("pk")))
-    return dict(rows.values_list("pk", "head"))
+    rows = Item.objects.filter(pk__in=set(items)).annotate(recorded_for=Coalesce(F("variant_of"), F("pk")))
+    return dict(rows.values_list("pk", "recorded_for"))
 
 
 def favourite_add(*, shopper: Shopper, item: Item, source: ActionSource = UNKNOWN_SOURCE) -> bool:
