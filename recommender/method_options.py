@@ -8,6 +8,7 @@ from typing import Any
 from django.core.management.base import CommandError
 
 from recommender.bundle_vectors import NAMES, read_vectors
+from recommender.forgetting import without_forgotten
 from recommender.method_lists import METHOD_PANELS, MethodLists
 from recommender.session import Session
 from shop.catalogue.models import Item
@@ -52,5 +53,5 @@ def method_lists(session: Session, options: dict[str, Any]) -> MethodLists | Non
     if not options["method"]:
         return None
     published = Item.objects.listed().values_list("item_id", flat=True)
-    stored = read_vectors(session.bundle, options["method"])
+    stored = without_forgotten(read_vectors(session.bundle, options["method"]))
     return MethodLists(options["method"], stored, published=published, visit=options["visit"])

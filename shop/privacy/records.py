@@ -9,7 +9,6 @@ from django.conf import settings
 from django.db.models import Count
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from shop.accounts import hooks
 from shop.accounts.visitors import visitor_of
@@ -26,13 +25,7 @@ if TYPE_CHECKING:
     from shop.accounts.models import Shopper
     from shop.actions.models import Action
 
-SENTENCES: Mapping[int, Promise] = {
-    Kind.CLICK: pgettext_lazy("what you did", "looked at"),
-    Kind.FAVOURITE: pgettext_lazy("what you did", "saved"),
-    Kind.CART: pgettext_lazy("what you did", "put into the cart"),
-    Kind.PURCHASE: pgettext_lazy("what you did", "bought"),
-}
-CHOICES: Mapping[int, Promise] = {
+KINDS: Mapping[int, Promise] = {
     Kind.CLICK: _("Looked at"),
     Kind.FAVOURITE: _("Saved"),
     Kind.CART: _("Put into the cart"),
@@ -63,7 +56,7 @@ class Record:
     @property
     def did(self) -> Promise:
         """What the shopper did."""
-        return SENTENCES[self.action.kind]
+        return KINDS[self.action.kind]
 
     @property
     def place(self) -> Promise | str:
@@ -99,7 +92,7 @@ def kind_choices(shopper: Shopper | None, chosen: Kind | None) -> list[KindChoic
         actions_of(shopper).order_by().values("kind").annotate(count=Count("pk")).values_list("kind", "count")
     )
     choices = [KindChoice("", _("Everything"), sum(counts.values()), chosen is None)]
-    choices += [KindChoice(kind.name.lower(), CHOICES[kind], counts.get(kind, 0), kind is chosen) for kind in Kind]
+    choices += [KindChoice(kind.name.lower(), KINDS[kind], counts.get(kind, 0), kind is chosen) for kind in Kind]
     return choices
 
 

@@ -14,6 +14,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from recommender.bundle import BundleError, active_bundle, bundle_path, open_bundle
 from recommender.bundle_vectors import NAMES, StoredVectors, read_vectors
+from recommender.forgetting import without_forgotten
 
 INTERRUPTED = 130
 
@@ -48,7 +49,7 @@ class Command(BaseCommand):
         if active is None:
             raise CommandError("no model version is active; run manage.py retrain first")
         try:
-            stored = read_vectors(open_bundle(bundle_path(active.version)), options["method"])
+            stored = without_forgotten(read_vectors(open_bundle(bundle_path(active.version)), options["method"]))
             _write(out, stored)
         except KeyboardInterrupt:
             raise CommandError("stopped; nothing was written", returncode=INTERRUPTED) from None
