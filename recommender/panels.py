@@ -34,7 +34,7 @@ from recommender.variety import daily_seed, varied
 from shop.accounts.visitors import visitor_of
 from shop.actions.clicks import history_of, recent_clicks
 from shop.actions.models import Kind
-from shop.cart.services import cart_item_ids
+from shop.cart.glance import cart_glance
 from shop.catalogue.models import Item
 
 if TYPE_CHECKING:
@@ -180,7 +180,7 @@ def _read_page(request: HttpRequest, kinds: Sequence[PanelKind], items: Sequence
     subjects = tuple(item.item_id for item in items)
     rules = PageRules(
         subjects=frozenset(subjects),
-        in_cart=cart_item_ids(visitor.shopper),
+        in_cart=cart_glance(request).item_ids,
         dismissed=dismissed_ids(visitor),
         purchased=frozenset(entry.item_id for entry in history if entry.kind == Kind.PURCHASE),
     )

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.db.models import F, OuterRef, Subquery, Sum
-from django.db.models.functions import Coalesce, Least
+from django.db.models import F, OuterRef, Subquery
+from django.db.models.functions import Least
 from django.utils.translation import gettext as _
 
 from shop.accounts.models import Shopper
@@ -166,23 +166,6 @@ def cart_see(shopper: Shopper) -> None:
     with transaction.atomic():
         lines.filter(joined=True).update(joined=False)
         lines.filter(item__price__isnull=False).update(price_when_added=Subquery(price_now))
-
-
-def cart_count(shopper: Shopper | None) -> int:
-    """How many pieces are in the cart, for the bar; one query."""
-    if shopper is None:
-        return 0
-    return CartLine.objects.filter(shopper=shopper).aggregate(pieces=Sum("quantity"))["pieces"] or 0
-
-
-def cart_item_ids(shopper: Shopper | None) -> frozenset[str]:
-    """Public ids of the items in the cart, those of heads for variants; one query."""
-    if shopper is None:
-        return frozenset()
-    lines = CartLine.objects.filter(shopper=shopper).annotate(
-        head_id=Coalesce("item__variant_of__item_id", "item__item_id")
-    )
-    return frozenset(lines.values_list("head_id", flat=True))
 
 
 def buyable(item: Item) -> tuple[Item, Decimal, int]:

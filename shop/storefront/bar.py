@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
 
-from shop.accounts.visitors import visitor_of
 from shop.actions.selectors import favourite_keys
-from shop.cart.services import cart_count
+from shop.cart.glance import cart_glance
 from shop.catalogue.overview import Overview, Place, catalogue_overview
 
 if TYPE_CHECKING:
@@ -52,7 +51,7 @@ class Bar:
     @cached_property
     def cart_count(self) -> int:
         """How many pieces are in the visitor's cart."""
-        return cart_count(visitor_of(self._request).shopper)
+        return cart_glance(self._request).pieces
 
 
 def bar_of(request: HttpRequest) -> Bar:

@@ -17,8 +17,6 @@ from shop.cart.services import (
     VariantNeeded,
     cart_add,
     cart_add_several,
-    cart_count,
-    cart_item_ids,
     cart_remove,
     cart_see,
     cart_set_quantity,
@@ -128,7 +126,6 @@ def test_a_variant_is_bought_and_its_head_is_meant() -> None:
     cart_add(shopper=shopper, item=large)
     assert CartLine.objects.get().item == large
     assert Action.objects.get().item == head
-    assert cart_item_ids(shopper) == {"cup"}
 
 
 def test_of_a_frame_around_variants_one_has_to_be_chosen() -> None:
@@ -221,15 +218,6 @@ def test_nobody_touches_the_cart_of_another() -> None:
     line.refresh_from_db()
     assert line.quantity == 2
     assert cart_remove(shopper=line.shopper, item=line.item)
-
-
-def test_counter_and_ids() -> None:
-    line = CartLineFactory.create(quantity=2, item__item_id="a")
-    CartLineFactory.create(shopper=line.shopper, quantity=3, item__item_id="b")
-    CartLineFactory.create(item__item_id="c")
-    assert cart_count(line.shopper) == 5
-    assert cart_item_ids(line.shopper) == {"a", "b"}
-    assert (cart_count(ShopperFactory.create()), cart_count(None), cart_item_ids(None)) == (0, 0, frozenset())
 
 
 @pytest.mark.usefixtures("file_database")
