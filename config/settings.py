@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "shop.search",
     "shop.cart",
     "shop.orders",
+    "shop.reviews",
     "shop.privacy",
     "shop.importing",
     "shop.demo",

@@ -9,6 +9,7 @@ urlpatterns = [
     path("account/", include("shop.privacy.urls")),
     path("favourites/", include("shop.actions.urls")),
     path("cart/", include("shop.cart.urls")),
+    path("reviews/", include("shop.reviews.urls")),
     path("", include("shop.orders.urls")),
     path("", include("shop.catalogue.urls")),
     path("", include("shop.storefront.urls")),

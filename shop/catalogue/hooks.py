@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from shop.catalogue.models import Item
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from shop.catalogue.models import ItemQuerySet
 
+    ProductFacts = Callable[[HttpRequest, Item], dict[str, Any]]
     Order = Callable[[ItemQuerySet, HttpRequest], ItemQuerySet]
     Offered = Callable[[HttpRequest], bool]
 
@@ -60,6 +61,21 @@ def register_ordering(name: str, label: str | Promise, function: Order, *, offer
 def registered_orderings() -> tuple[Ordering, ...]:
     """The additional ways to sort, in the order they were registered."""
     return tuple(_orderings.values())
+
+
+_product_facts: list[ProductFacts] = []
+
+
+def on_product_facts(function: ProductFacts) -> ProductFacts:
+    """Have ``function`` asked for more properties of an item's schema.org ``Product``, such as what people say of it."""
+    if function not in _product_facts:
+        _product_facts.append(function)
+    return function
+
+
+def product_facts(request: HttpRequest, item: Item) -> dict[str, Any]:
+    """What other rooms add to the ``Product`` of an item."""
+    return {name: value for function in _product_facts for name, value in function(request, item).items()}
 
 
 def items_changed_since(moment: datetime | None) -> ItemQuerySet:

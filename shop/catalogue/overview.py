@@ -105,10 +105,7 @@ def _read_overview() -> Overview:
     covers: dict[str, tuple[int, int]] = {}
     item_count = 0
     rows = (
-        Item.objects.listed()
-        .order_by()
-        .values_list("category__path")
-        .annotate(items=Count("id"), cover=Min("cover"))
+        Item.objects.listed().order_by().values_list("category__path").annotate(items=Count("id"), cover=Min("cover"))
     )
     for path, items, cover in rows:
         item_count += items

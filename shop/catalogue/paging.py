@@ -1,29 +1,30 @@
-"""Lists of items in pages."""
+"""Lists in pages."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from django.core.paginator import Paginator
 from django.http import Http404
 
 if TYPE_CHECKING:
     from django.core.paginator import Page
+    from django.db.models import Model, QuerySet
     from django.http import HttpRequest
 
-    from shop.catalogue.models import Item, ItemQuerySet
+Row = TypeVar("Row", bound="Model")
 
 ITEMS_PER_PAGE = 24
 MOST_DIGITS = 9
 
 
-def page_of(request: HttpRequest, items: ItemQuerySet) -> Page[Item]:
-    """The page of ``items`` that ``?page=`` names; two queries.
+def page_of(request: HttpRequest, rows: QuerySet[Row], *, per_page: int = ITEMS_PER_PAGE) -> Page[Row]:
+    """The page of ``rows`` that ``?page=`` names; two queries.
 
     Raises:
         Http404: there is no such page; a search engine must not collect empty ones.
     """
-    paginator: Paginator[Item] = Paginator(items, ITEMS_PER_PAGE)
+    paginator: Paginator[Row] = Paginator(rows, per_page)
     number = request.GET.get("page", "1")
     if not number.isascii() or not number.isdigit() or len(number) > MOST_DIGITS:
         raise Http404

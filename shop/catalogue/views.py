@@ -1,11 +1,10 @@
-"""Pages of the catalogue: a category, a product, a search."""
+"""Pages of the catalogue that list items: a category, a search."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from django.db.models import Case, IntegerField, Value, When
-from django.http import HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
@@ -13,11 +12,10 @@ from shop.catalogue.models import Category, Item
 from shop.catalogue.orderings import RELEVANCE, catalogue_orderings, chosen_ordering
 from shop.catalogue.overview import catalogue_overview
 from shop.catalogue.paging import page_of
-from shop.catalogue.structured_data import breadcrumbs_data, product_data
-from shop.catalogue.viewing import item_viewed
+from shop.catalogue.structured_data import breadcrumbs_data
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest
+    from django.http import HttpRequest, HttpResponse
 
 SEARCH_LENGTH = 200
 SEARCH_WORDS = 10
@@ -57,44 +55,3 @@ def search(request: HttpRequest) -> HttpResponse:
         items = ordering.order(matching, request)
     context = {"phrase": phrase, "page": page_of(request, items), "ordering": ordering, "orderings": orderings}
     return render(request, "catalogue/search.html", context)
-
-
-@require_safe
-def item(request: HttpRequest, item_id: str, slug: str) -> HttpResponse:
-    """The product page. A wrong or old slug is redirected to the right one.
-
-    A server decodes ``%2F`` before Django sees the address, so the address
-    of the item ``a/b`` without its slug looks like that of ``a`` with one.
-    """
-    items = Item.objects.published().for_cards()
-    found = items.filter(item_id=item_id).first()
-    if found is None:
-        return item_short(request, f"{item_id}/{slug}")
-    if found.slug != slug:
-        return _to_right_address(request, found)
-    item_viewed(request, found)
-    way = catalogue_overview().way_to(found.category.path) if found.category else []
-    images = list(found.images.all())
-    crumbs = [(place.title, place.get_absolute_url()) for place in way]
-    context = {
-        "item": found,
-        "images": images,
-        "above": way,
-        "canonical_path": found.get_absolute_url(),
-        "structured_data": [
-            product_data(found, images),
-            breadcrumbs_data([*crumbs, (found.name, found.get_absolute_url())]),
-        ],
-    }
-    return render(request, "catalogue/item.html", context)
-
-
-@require_safe
-def item_short(request: HttpRequest, item_id: str) -> HttpResponse:
-    """An address without the slug leads to the one with it."""
-    return _to_right_address(request, get_object_or_404(Item.objects.published(), item_id=item_id))
-
-
-def _to_right_address(request: HttpRequest, found: Item) -> HttpResponsePermanentRedirect:
-    query = request.META.get("QUERY_STRING", "")
-    return HttpResponsePermanentRedirect(found.get_absolute_url() + (f"?{query}" if query else ""))

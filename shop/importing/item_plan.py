@@ -27,13 +27,18 @@ DERIVED = ("slug", "tags", "translated_text", "facets", "updated_at")
 
 @dataclass(slots=True)
 class ItemChange:
-    """What happens to one item: it is new, or some of its fields change, or only its pictures."""
+    """What happens to one item: it is new, or some of its fields change, or only its pictures.
+
+    ``head`` is the public id of the item that it is a variant of once all is
+    written, where the file speaks of variants; see ``variants.check_variants``.
+    """
 
     item: Item
     row: ItemRow
     category: Category | None
     adding: bool
     fields_change: bool
+    head: str | None = None
     pictures: PictureChange | None = None
 
 
@@ -55,11 +60,13 @@ class ItemPlan:
 
     ``columns`` are the model's fields that changed items get written; what the
     file has no column for (such as stock that sells meanwhile) is not touched.
+    ``head_keys`` are the database keys of heads that the file has no row of.
     """
 
     tree: CategoryTree
     columns: list[Field[Any, Any]]
     changes: list[ItemChange]
+    head_keys: dict[str, int] = field(default_factory=dict)
 
     @property
     def item_ids(self) -> set[str]:
@@ -77,7 +84,7 @@ def plan_items(rows: Iterable[ItemRow], *, file: str, bad_rows: BadRows) -> Item
     changes: list[ItemChange] = []
     written: set[str] = set()
     for some in in_groups(rows, IDS_PER_QUERY):
-        existing = Item.objects.in_bulk([row.item_id for row in some], field_name="item_id")
+        existing = Item.objects.knowing_variants().in_bulk([row.item_id for row in some], field_name="item_id")
         for row in some:
             change = _change(row, existing.get(row.item_id), tree)
             if not change.item.title and not change.item.description:
@@ -124,7 +131,8 @@ def _change(row: ItemRow, item: Item | None, tree: CategoryTree) -> ItemChange:
     item = item or Item(item_id=row.item_id)
     before = _state(item)
     for name, value in row.fields.items():
-        setattr(item, name, value)
+        if name != "price" or not item.is_frame:  # the price of a frame follows its variants
+            setattr(item, name, value)
     item.attributes = _merged(item.attributes, row.attributes)
     for (language, name), value in row.translations.items():
         texts = _merged(item.translations.get(language, {}), {name: value})
@@ -161,6 +169,8 @@ def _merged(texts: Mapping[str, str], changes: Mapping[str, str]) -> dict[str, s
 def _written_fields(row: ItemRow) -> Iterator[str]:
     """The model's fields that the row speaks of."""
     yield from row.fields
+    if row.head is not None or "variant_name" in row.fields:
+        yield "variant_of"
     if row.category is not None:
         yield "category"
     if row.attributes:

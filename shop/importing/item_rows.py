@@ -14,8 +14,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
 ATTRIBUTE = "attr:"
-TRANSLATED = re.compile(r"(?P<field>title|description):(?P<language>[a-z]{2,3}(-[a-z0-9]{2,8})*)", re.IGNORECASE)
-LONGEST = {"title": 500, "description": 0}
+TRANSLATED = re.compile(
+    r"(?P<field>title|description|variant):(?P<language>[a-z]{2,3}(-[a-z0-9]{2,8})*)", re.IGNORECASE
+)
+LONGEST = {"title": 500, "description": 0, "variant": 100}
 LONGEST_ATTRIBUTE = 1000
 
 
@@ -25,7 +27,9 @@ class ItemRow:
 
     ``fields`` holds the model's fields that the file has a column for, and no
     others; ``attributes`` and ``translations`` likewise by name and by
-    (language, field), an empty text meaning that there is none.
+    (language, field), an empty text meaning that there is none. ``head`` is the
+    public id of the item this one is a variant of: empty for none, ``None``
+    where the file has no such column.
     """
 
     line: int
@@ -35,6 +39,7 @@ class ItemRow:
     attributes: Mapping[str, str] = field(default_factory=dict)
     translations: Mapping[tuple[str, str], str] = field(default_factory=dict)
     picture_names: tuple[str, ...] = ()
+    head: str | None = None
 
 
 def _is_known(column: str) -> bool:
@@ -58,6 +63,8 @@ ITEMS_FORMAT = TableFormat(
             "image_url",
             "brand",
             "colour",
+            "variant_of",
+            "variant",
         }
     ),
     is_known=_is_known,
@@ -72,11 +79,13 @@ PLAIN: dict[str, tuple[str, Callable[[str], Any]]] = {
     "stock": ("stock", values.stock),
     "brand": ("brand", lambda cell: values.text(cell, longest=200)),
     "colour": ("colour", lambda cell: values.text(cell, longest=100)),
+    "variant": ("variant_name", lambda cell: values.text(cell, longest=LONGEST["variant"])),
     "image_url": ("image_urls", lambda cell: list(values.addresses(cell))),
 }
 READERS: dict[str, Callable[[str], Any]] = {
     **{column: reader for column, (_field, reader) in PLAIN.items()},
     "item_id": values.public_id,
+    "variant_of": lambda cell: values.public_id(cell) if cell.strip() else "",
     "category": values.category,
     "tag": lambda cell: values.several(cell, longest=200),
     "image_path": values.several,
@@ -128,6 +137,7 @@ def _item_row(table: Table, line: int, cells: list[str], bad_rows: BadRows) -> I
         },
         translations=translations,
         picture_names=found.get("image_path", ()),
+        head=found.get("variant_of"),
     )
 
 

@@ -32,6 +32,7 @@ from shop.importing.item_plan import ItemPlan, plan_items, plan_pictures
 from shop.importing.lock import import_running
 from shop.importing.pacing import much_to_write
 from shop.importing.user_plan import UserPlan, missing_shoppers, plan_users, shopper_keys
+from shop.importing.variants import check_variants
 from shop.importing.writing import write_plans
 from shop.progress import track
 
@@ -159,6 +160,7 @@ def _check(
     if request.items:
         rows = track(request.items.rows(bad_rows), total=None, what=f"Reading {request.items.name}")
         checked.items = plan_items(rows, file=request.items.name, bad_rows=bad_rows)
+        check_variants(checked.items, file=request.items.name, bad_rows=bad_rows)
     if request.stop:
         _check_people(request, checked, bad_rows, spool)
         _stop_if_bad(bad_rows)
@@ -192,6 +194,7 @@ def _check_pictures(
         return
     taken = take_pictures(names, source, staging=staging, bad_rows=bad_rows)
     drop_changes_without_pictures(plan, taken, file=request.items.name, bad_rows=bad_rows)
+    check_variants(plan, file=request.items.name, bad_rows=bad_rows)  # the head of some may be among them
     plan_pictures(plan, taken.facts)
 
 

@@ -26,18 +26,21 @@ def prepared(instance: Model, fields: Iterable[Field[Any, Any]], *, adding: bool
     return [field.get_db_prep_save(field.pre_save(instance, adding), connection) for field in fields]
 
 
+def quoted(model: type[Model]) -> str:
+    """The name of the model's table."""
+    return connection.ops.quote_name(model._meta.db_table)  # noqa: SLF001  # documented API
+
+
 def insert_statement(model: type[Model]) -> str:
     """``INSERT`` of a row with all ``plain_fields``."""
     columns = [connection.ops.quote_name(str(field.column)) for field in plain_fields(model)]
-    table = connection.ops.quote_name(model._meta.db_table)  # noqa: SLF001  # documented API
-    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join(['%s'] * len(columns))})"  # noqa: S608  # names of our own columns
+    return f"INSERT INTO {quoted(model)} ({', '.join(columns)}) VALUES ({', '.join(['%s'] * len(columns))})"  # noqa: S608  # names of our own columns
 
 
 def update_statement(model: type[Model], fields: Sequence[Field[Any, Any]]) -> str:
     """``UPDATE`` of the fields of one row; its key is the last parameter."""
     assignments = [f"{connection.ops.quote_name(str(field.column))} = %s" for field in fields]
-    table = connection.ops.quote_name(model._meta.db_table)  # noqa: SLF001  # documented API
-    return f"UPDATE {table} SET {', '.join(assignments)} WHERE id = %s"  # noqa: S608  # names of our own columns
+    return f"UPDATE {quoted(model)} SET {', '.join(assignments)} WHERE id = %s"  # noqa: S608  # names of our own columns
 
 
 def execute_many(statement: str, rows: Sequence[Sequence[Any]]) -> None:

@@ -17,7 +17,8 @@ from shop.catalogue.models import Item, ItemImage
 from shop.catalogue.picture_journal import picture_files_release
 from shop.catalogue.pictures import file_names
 from shop.importing.pacing import Pace
-from shop.importing.rows import execute_many, insert_statement, plain_fields, prepared, update_statement
+from shop.importing.rows import execute_many, insert_statement, plain_fields, prepared, quoted, update_statement
+from shop.importing.variants import write_heads
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -120,9 +121,13 @@ def _write_items(statements: ItemStatements) -> None:
             for change, row in statements.changed:
                 if change.row.category is not None:
                     row[names.index("category")] = change.category.pk if change.category else None
+        if "variant_of" in names:  # free first, so that variants can change their names among them
+            for _change, row in statements.changed:
+                row[names.index("variant_of")] = None
         execute_many(
             update_statement(Item, plan.columns), [[*row, change.item.pk] for change, row in statements.changed]
         )
+    write_heads(plan)
     _write_pictures(statements.pictures)
 
 
@@ -150,7 +155,7 @@ def _write_pictures(pictures: Sequence[tuple[ItemChange, list[list[Any]]]]) -> N
         if change.pictures:
             removed += change.pictures.removed
             moved += [(position, image.pk) for position, image in change.pictures.moved]
-    table = connection.ops.quote_name(ItemImage._meta.db_table)  # noqa: SLF001  # documented API
+    table = quoted(ItemImage)
     execute_many(insert_statement(ItemImage), rows)
     execute_many(f"UPDATE {table} SET position = %s WHERE id = %s", moved)  # noqa: S608  # our own table
     execute_many(
@@ -166,8 +171,7 @@ def _write_pictures(pictures: Sequence[tuple[ItemChange, list[list[Any]]]]) -> N
 
 def _write_covers(item_keys: Sequence[int]) -> None:
     """Make the first picture the cover, and mark the items as changed."""
-    items = connection.ops.quote_name(Item._meta.db_table)  # noqa: SLF001  # documented API
-    images = connection.ops.quote_name(ItemImage._meta.db_table)  # noqa: SLF001  # documented API
+    items, images = quoted(Item), quoted(ItemImage)
     now = connection.ops.adapt_datetimefield_value(timezone.now())
     execute_many(
         f"UPDATE {items} SET updated_at = %s, cover_id = "  # noqa: S608  # our own tables

@@ -1,0 +1,1 @@
+"""What shoppers say of the things they know: stars and words, looked at before they are shown."""
