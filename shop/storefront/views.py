@@ -38,6 +38,7 @@ PRIVATE_PLACES = (
     "/favourites/",
     "/orders/",
     "/panels/",
+    "/recommendations/",
     "/search/",
 )
 

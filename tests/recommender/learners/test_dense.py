@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import os
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 
@@ -37,3 +42,27 @@ def test_the_strongest_are_positive_sorted_and_never_the_item_itself() -> None:
     assert found.ids.tolist() == [[2, 3], [-1, -1], [0, 1], [-1, -1], [-1, -1]]  # equal ones by row
     assert found.scores.tolist() == [[2, 2], [0, 0], [4, 3], [0, 0], [0, 0]]
     assert strongest(np.ones((2, 2), dtype=np.float32), k=9).ids.tolist() == [[1, -1], [0, -1]]
+
+
+BLAS_THREADS = """
+import json
+from recommender.learners.dense import one_thread
+with one_thread():
+    from scipy.linalg import lapack
+    from threadpoolctl import threadpool_info
+    print(json.dumps([pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"]))
+"""
+
+
+def test_every_blas_is_held_to_one_thread_even_in_a_process_that_had_none_open() -> None:
+    """SciPy loads a second one on first use; it once escaped, and bundles differed by the number of threads."""
+    answer = subprocess.run(
+        [sys.executable, "-c", BLAS_THREADS],
+        env=os.environ | {"OPENBLAS_NUM_THREADS": "2", "OMP_NUM_THREADS": "2"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    threads = json.loads(answer.stdout)
+    assert len(threads) > 1
+    assert set(threads) == {1}

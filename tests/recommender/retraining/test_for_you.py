@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import lru_cache
+from typing import Any, Self
 
 import numpy as np
 import pytest
@@ -11,11 +12,12 @@ import pytest
 from recommender.configuration import Configuration
 from recommender.evaluation.report import MethodScores
 from recommender.learners.log import ActionLog
-from recommender.learners.ranker import RankerOptions
+from recommender.learners.ranker import RankerLearner, RankerOptions
+from recommender.ranker import Ranker
 from recommender.ranker_files import ranker_arrays
 from recommender.ranking_features import ShopperHistory
 from recommender.retraining import for_you
-from recommender.retraining.for_you import RANKER, ForYouChoice, choose_for_you, refreshed
+from recommender.retraining.for_you import RANKER, ForYouChoice, choose_for_you, served_ranker
 from recommender.retraining.gate import JUDGED_METHOD, Candidate, Examination
 from tests.recommender.small_ranker import table
 from tests.recommender.walks import walks
@@ -92,18 +94,51 @@ def test_enough_cases_but_too_few_questions_leave_the_ranker_out() -> None:
     assert "too few" in choice.why
 
 
-def test_what_is_served_are_the_judged_trees_over_tables_of_everything() -> None:
+def served(choice: ForYouChoice, log: ActionLog, **changes: Any) -> tuple[Ranker, tuple[str, ...]]:
+    assert choice.judged is not None
+    settings: dict[str, Any] = {"similar": None, "also_liked": None, "published": EVERY, "options": FEW, "seed": 0}
+    return served_ranker(choice.judged, log, **settings | changes)
+
+
+def test_what_is_served_learned_from_everything() -> None:
     choice, _scores = on_walks()
     assert choice.judged is not None
-    published = np.arange(ITEMS) != 4
     near = table({0: {1: 0.5}}, items=ITEMS)
-    served, notes = refreshed(choice.judged, walks(1), similar=None, also_liked=near, published=published)
-    assert served.trees is choice.judged.trees
-    assert served.tables.tables["also_liked"] is near
-    before, after = ranker_arrays(choice.judged), ranker_arrays(served)
-    assert before["ranker_ease_scores"].tobytes() != after["ranker_ease_scores"].tobytes()
-    assert 4 not in served.tables.popular
-    assert len(served.tables.popular) == ITEMS - 1
+    ranker, notes = served(choice, walks(1), also_liked=near, published=np.arange(ITEMS) != 4)
+    assert ranker.tables.tables["also_liked"] is near
+    before, after = ranker_arrays(choice.judged), ranker_arrays(ranker)
+    for name in ("ranker_ease_scores", "ranker_tree_value"):
+        assert before[name].tobytes() != after[name].tobytes()
+    assert 4 not in ranker.tables.popular
+    assert len(ranker.tables.popular) == ITEMS - 1
     assert notes == ()
-    rows, _found = served.rank(ShopperHistory.of([7], [0], [0.0]), now=1.0, k=2)
+    rows, _found = ranker.rank(ShopperHistory.of([7], [0], [0.0]), now=1.0, k=2)
     assert 8 in rows
+
+
+def test_the_same_seed_teaches_the_same() -> None:
+    choice, _scores = on_walks()
+    once, again, other = (ranker_arrays(served(choice, walks(1), seed=seed)[0]) for seed in (0, 0, 1))
+    name = "ranker_tree_value"
+    assert once[name].tobytes() == again[name].tobytes() != other[name].tobytes()
+
+
+def test_the_judged_trees_stay_where_everything_teaches_none() -> None:
+    choice, _scores = on_walks()
+    assert choice.judged is not None
+    ranker, notes = served(choice, walks(1), options=replace(FEW, questions=0.01))
+    assert ranker.trees is choice.judged.trees
+    assert notes[0].startswith("The trees are those that were judged: ")
+
+
+def test_half_of_the_questions_judge(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[float] = []
+
+    class Noted(RankerLearner):
+        def fit(self, log: ActionLog) -> Self:
+            asked.append(self.options.questions)
+            return super().fit(log)
+
+    monkeypatch.setattr(for_you, "RankerLearner", Noted)
+    judged(walks(1))
+    assert asked == [0.5]
