@@ -10,6 +10,7 @@ urlpatterns = [
     path("favourites/", include("shop.actions.urls")),
     path("cart/", include("shop.cart.urls")),
     path("reviews/", include("shop.reviews.urls")),
+    path("search/", include("shop.search.urls")),
     path("", include("shop.orders.urls")),
     path("", include("shop.catalogue.urls")),
     path("", include("shop.storefront.urls")),

@@ -23,6 +23,7 @@ LONG_RUN = 4
 SIGNS = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0002fa1f"
 ACCENTS = re.compile("[\u0300-\u036f]")
 SIGN = re.compile(f"([{SIGNS}])")
+JOINED = re.compile(rf"([^\W_{SIGNS}]+)[-'’]([^\W_{SIGNS}]+)")
 RUNS = re.compile(rf"[{SIGNS}]+|[^\W_{SIGNS}]+")
 
 
@@ -33,8 +34,16 @@ def fold(text: str) -> str:
 
 
 def search_text(text: str | None) -> str:
-    """A text as it goes into the index: folded, every Chinese sign set apart."""
-    return SIGN.sub(r" \1 ", fold(text)) if text else ""
+    """A text as it goes into the index: folded, every Chinese sign set apart.
+
+    Words with a joint follow once more without it, so that ``tshirt`` finds a T-shirt.
+    """
+    if not text:
+        return ""
+    folded = fold(text)
+    joined = " ".join(first + second for first, second in JOINED.findall(folded))
+    apart = SIGN.sub(r" \1 ", folded)
+    return f"{apart} {joined}" if joined else apart
 
 
 @dataclass(frozen=True, slots=True)

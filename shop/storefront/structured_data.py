@@ -33,7 +33,7 @@ def website_data() -> list[dict[str, Any]]:
             "inLanguage": [code for code, _name in settings.LANGUAGES],
             "potentialAction": {
                 "@type": "SearchAction",
-                "target": f"{absolute(reverse('catalogue:search'))}?q={{search_term_string}}",
+                "target": f"{absolute(reverse('search:search'))}?q={{search_term_string}}",
                 "query-input": "required name=search_term_string",
             },
         },

@@ -35,11 +35,18 @@ def _texts(column: str, key: str) -> str:
 
 # The same texts as in SQLite, see DOCUMENTS there.
 FUNCTIONS = {
+    "search_folded": rf"""
+        CREATE OR REPLACE FUNCTION search_folded(written text) RETURNS text LANGUAGE sql IMMUTABLE AS $$
+            SELECT lower(normalize(
+                regexp_replace(normalize(written, NFKD), '[{chr(0x300)}-{chr(0x36F)}]', '', 'g'), NFKC))
+        $$""",
     "search_text": rf"""
         CREATE OR REPLACE FUNCTION search_text(written text) RETURNS text LANGUAGE sql IMMUTABLE AS $$
-            SELECT regexp_replace(regexp_replace(
-                lower(normalize(regexp_replace(normalize(written, NFKD), '[{chr(0x300)}-{chr(0x36F)}]', '', 'g'), NFKC)),
-                '([{SIGNS}])', ' \1 ', 'g'), '[^[:alnum:]]+', ' ', 'g')
+            SELECT regexp_replace(concat_ws(' ',
+                regexp_replace(search_folded(written), '([{SIGNS}])', ' \1 ', 'g'),
+                (SELECT string_agg(halves[1] || halves[2], ' ')
+                    FROM regexp_matches(search_folded(written), '([[:alnum:]]+)[-''’]([[:alnum:]]+)', 'g') AS halves)
+            ), '[^[:alnum:]]+', ' ', 'g')
         $$""",
     "search_vector": """
         CREATE OR REPLACE FUNCTION search_vector(configuration regconfig, title text, kind text, words text)
@@ -67,7 +74,7 @@ FUNCTIONS = {
                         || ' ' || (
                             SELECT string_agg(concat_ws(' ', part.brand, part.colour, part.variant_name,
                                 CASE part.id WHEN head.id THEN '' ELSE part.title END,
-                                (SELECT string_agg(tag, ' ') FROM jsonb_array_elements_text(part.tags) AS tag)), ' ')
+                                (SELECT string_agg(tag.value, ' ') FROM jsonb_array_elements_text(part.tags) AS tag)), ' ')
                             FROM catalogue_item AS part
                             WHERE (part.id = head.id OR part.variant_of_id = head.id) AND part.published)) AS kind,
                     search_text((
@@ -128,6 +135,7 @@ FUNCTION_DROPS = (
     "DROP FUNCTION IF EXISTS search_refresh(bigint[])",
     "DROP FUNCTION IF EXISTS search_vector(regconfig, text, text, text)",
     "DROP FUNCTION IF EXISTS search_text(text)",
+    "DROP FUNCTION IF EXISTS search_folded(text)",
 )
 # A trigger of all updates, which looks for itself whether words have changed: one of some columns would hold these
 # back from later migrations.

@@ -1,0 +1,105 @@
+"""Marking what was searched for in what was found; nothing of either can become HTML."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+
+from shop.search.words import JOINED, SHORTEST_PREFIX, fold
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from shop.search.words import Phrase
+
+SNIPPET_LENGTH = 110
+SNIPPET_LEAD = 40
+LETTERS = re.compile(r"[^\W_]+")
+# English endings that word forms differ by; what is left of a word must still say something.
+ENDINGS = ("ingly", "edly", "ings", "ies", "ing", "ed", "es", "ly", "s", "y", "e")
+SHORTEST_ROOT = 3
+
+
+class Marker:
+    """Finds the places of a phrase's words in texts.
+
+    The index knows stems, a page shows words: a word is marked where it has
+    the root of one that was searched for, or begins with the last of them.
+    """
+
+    def __init__(self, phrase: Phrase) -> None:
+        tokens = [token for term in phrase.terms if not term.signs for token in term.tokens]
+        self._roots = {root(token) for token in tokens}
+        last = phrase.terms[-1] if phrase.terms else None
+        self._beginning = last.tokens[0] if last and last.is_word and len(last.tokens[0]) >= SHORTEST_PREFIX else None
+        # "tshirt" finds a T-shirt and the other way round: both are marked whole.
+        self._joined = {"".join(term.tokens) for term in phrase.terms if not term.signs}
+        self._runs = ["".join(piece.tokens) for term in phrase.terms if term.signs for piece in term.pieces()]
+
+    def marked(self, text: str) -> SafeString:
+        """The text with its hits in ``<mark>``."""
+        pieces: list[str] = []
+        reached = 0
+        for start, end in self.places(text):
+            pieces += [escape(text[reached:start]), "<mark>", escape(text[start:end]), "</mark>"]
+            reached = end
+        pieces.append(escape(text[reached:]))
+        return mark_safe("".join(pieces))  # noqa: S308 - every piece is escaped above
+
+    def snippet(self, text: str) -> SafeString:
+        """The part of a text around its first hit, marked; empty where it holds none."""
+        flat = " ".join(text.split())
+        first = next(self.places(flat), None)
+        if first is None:
+            return SafeString()
+        start = _word_start(flat, max(0, first[0] - SNIPPET_LEAD))
+        end = _word_end(flat, min(len(flat), start + SNIPPET_LENGTH), at_least=first[1])
+        shown = flat[start:end].strip()
+        return mark_safe(f"{'… ' if start else ''}{self.marked(shown)}{' …' if end < len(flat) else ''}")  # noqa: S308 - escaped there
+
+    def places(self, text: str) -> Iterator[tuple[int, int]]:
+        """Start and end of every hit, in order, none within another."""
+        reached = 0
+        for start, end in sorted([*self._word_places(text), *self._run_places(text)]):
+            if start >= reached:
+                yield start, end
+                reached = end
+
+    def _word_places(self, text: str) -> Iterable[tuple[int, int]]:
+        for found in LETTERS.finditer(text):
+            folded = fold(found[0])
+            begins = self._beginning is not None and folded.startswith(self._beginning)
+            if begins or root(folded) in self._roots:
+                yield found.span()
+        for found in JOINED.finditer(text):
+            if fold(found[1] + found[2]) in self._joined:
+                yield found.span()
+
+    def _run_places(self, text: str) -> Iterable[tuple[int, int]]:
+        for run in self._runs:
+            yield from (found.span() for found in re.finditer(re.escape(run), text))
+
+
+def root(word: str) -> str:
+    """A word without its English ending."""
+    for ending in ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) >= SHORTEST_ROOT and not word.endswith("ss"):
+            return word.removesuffix(ending)
+    return word
+
+
+def _word_start(text: str, place: int) -> int:
+    """The next beginning of a word; Chinese may be cut anywhere."""
+    blank = text.rfind(" ", 0, place) + 1
+    return blank if place - blank < SNIPPET_LEAD else place
+
+
+def _word_end(text: str, place: int, *, at_least: int) -> int:
+    """The last end of a word before ``place``, but not before ``at_least``."""
+    if place >= len(text):
+        return len(text)
+    blank = text.rfind(" ", at_least, place)
+    return blank if blank > 0 else max(place, at_least)
