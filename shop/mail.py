@@ -9,6 +9,7 @@ need no ``autoescape`` block of their own.
 from __future__ import annotations
 
 import logging
+import re
 from smtplib import SMTPException
 from typing import Any
 
@@ -52,7 +53,7 @@ def _send(*, to: str, template: str, context: dict[str, Any], language: str | No
         subject = " ".join(_render(f"{template}.subject.txt", values, escape=False).split())
         letter = EmailMultiAlternatives(
             subject=subject,
-            body=f"{_render(f'{template}.txt', values, escape=False).strip()}\n",
+            body=_tidy(_render(f"{template}.txt", values, escape=False)),
             from_email=settings.DEFAULT_FROM_EMAIL,
             to=[to],
         )
@@ -66,3 +67,8 @@ def _send(*, to: str, template: str, context: dict[str, Any], language: str | No
 def _render(name: str, values: dict[str, Any], *, escape: bool) -> str:
     template = Engine.get_default().get_template(f"email/{name}")
     return template.render(Context(values, autoescape=escape))
+
+
+def _tidy(text: str) -> str:
+    """Without the empty lines that conditions in a template leave behind."""
+    return re.sub(r"\n{3,}", "\n\n", text.strip()) + "\n"

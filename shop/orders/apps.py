@@ -11,5 +11,16 @@ class OrdersConfig(AppConfig):
     verbose_name = "Orders"
 
     def ready(self) -> None:
-        """Register the deployment check."""
-        from shop.orders import checks  # noqa: F401 - registers itself
+        """Register the deployment check, and take part when somebody asks for their data or to be forgotten.
+
+        There is nothing to do at sign-in: orders stay with the guest who placed
+        them, and ``shoppers_of`` finds them for the account.
+        """
+        from shop.accounts import hooks
+        from shop.orders import (
+            checks,  # noqa: F401 - registers itself
+            privacy,
+        )
+
+        hooks.on_export(privacy.orders_export)
+        hooks.on_forget(privacy.orders_forget)

@@ -1,47 +1,77 @@
-"""Letters to those who ordered, sent after the transaction they tell about."""
+"""The letters about an order, one for each step, in the language it was placed in."""
 
 from __future__ import annotations
 
-import logging
-from smtplib import SMTPException
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.core.mail import send_mail
-from django.template.loader import render_to_string
-from django.utils.translation import gettext as _
+from django.urls import reverse
+
+from shop.mail import mail_send
+from shop.orders.links import order_link
 
 if TYPE_CHECKING:
-    from shop.orders.models import Order
-
-logger = logging.getLogger(__name__)
+    from shop.orders.models import Order, ReturnRequest
 
 
 def order_confirmed(order: Order) -> None:
     """Say what was ordered, what it cost and where it goes."""
-    _send(order, subject=_("Your order %(number)s") % {"number": order.number}, template="confirmed")
+    _send(order, "order_confirmed")
+
+
+def order_sent(order: Order) -> None:
+    """Say that the parcel left, and how to follow it."""
+    _send(order, "order_sent")
+
+
+def order_delivered(order: Order) -> None:
+    """Say that the parcel should be there, and until when things may be sent back."""
+    _send(order, "order_delivered", return_days=settings.RETURN_DAYS)
 
 
 def order_cancelled(order: Order) -> None:
     """Say that the order is cancelled and the money on its way back."""
-    _send(order, subject=_("Your order %(number)s is cancelled") % {"number": order.number}, template="cancelled")
+    _send(order, "order_cancelled")
 
 
-def _send(order: Order, *, subject: str, template: str) -> None:
-    """Send as text and as HTML. A mail server that is down is logged: the order stands all the same."""
-    context = {
-        "order": order,
-        "lines": order.lines.all(),
-        "total": order.total,
-        "address": f"{settings.SITE_URL}{order.get_absolute_url()}",
-    }
-    try:
-        send_mail(
-            subject=subject,
-            message=render_to_string(f"orders/email/{template}.txt", context),
-            html_message=render_to_string(f"orders/email/{template}.html", context),
-            from_email=settings.DEFAULT_FROM_EMAIL,
-            recipient_list=[order.email],
-        )
-    except (SMTPException, OSError):
-        logger.exception("the letter %r for order %s could not be sent", template, order.number)
+def payment_declined(order: Order) -> None:
+    """Say that the payment was declined, that nothing was charged, and how to try again."""
+    _send(order, "payment_declined", checkout=_checkout_link())
+
+
+def payment_timed_out(order: Order) -> None:
+    """Say that no payment came in time, that nothing was charged, and how to try again."""
+    _send(order, "payment_timed_out", checkout=_checkout_link())
+
+
+def return_requested(request: ReturnRequest) -> None:
+    """Say that the wish arrived and what comes next."""
+    _send_about(request, "return_requested")
+
+
+def return_approved(request: ReturnRequest) -> None:
+    """Say how to send the things."""
+    _send_about(request, "return_approved")
+
+
+def return_rejected(request: ReturnRequest) -> None:
+    """Say why not."""
+    _send_about(request, "return_rejected")
+
+
+def return_refunded(request: ReturnRequest) -> None:
+    """Say that the things arrived and how much goes back."""
+    _send_about(request, "return_refunded")
+
+
+def _send_about(request: ReturnRequest, template: str) -> None:
+    _send(request.order, template, request=request)
+
+
+def _send(order: Order, template: str, **more: Any) -> None:
+    context = {"order": order, "address": order_link(order), **more}
+    mail_send(to=order.email, template=template, context=context, language=order.language)
+
+
+def _checkout_link() -> str:
+    return f"{settings.SITE_URL}{reverse('orders:checkout')}"

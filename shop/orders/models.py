@@ -57,7 +57,7 @@ class Order(models.Model):
         DELIVERED = "delivered", _("delivered")
         CANCELLED = "cancelled", _("cancelled")
         DECLINED = "declined", _("payment declined")
-        EXPIRED = "expired", _("not paid in time")
+        EXPIRED = "expired", _("not paid")
 
     number = models.CharField(_("number"), max_length=20, unique=True, default=new_order_number, editable=False)
     shopper = models.ForeignKey(

@@ -1,86 +1,40 @@
-"""Placing and cancelling orders.
+"""Placing orders.
 
 An order is placed in three steps, so that no database transaction waits for a
 payment provider: *reserve* writes a pending order and takes its pieces out of
-stock; the provider is asked; *settle* makes the order paid, records the
-purchases and empties the cart, or *release* puts everything back. Each step is
-one transaction, and each change of status is a guarded update, so a repeated
-or simultaneous submit of one form makes one order.
+stock; the provider is asked; the answer settles or releases the order
+(``shop.orders.paying``). A checkout form carries a token, so a repeated or
+simultaneous submit of one form makes one order.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import get_language
 
-from shop.accounts.models import shoppers_of
-from shop.actions.models import Action, Kind
-from shop.actions.services import actions_undo
 from shop.actions.sources import UNKNOWN_SOURCE, ActionSource
 from shop.cart.models import CartLine
-from shop.orders import emails
-from shop.orders.models import Order, OrderLine, Payment
+from shop.orders.errors import CartEmpty, CheckoutUsed, ItemsUnavailable, OrderRefused, TotalChanged
+from shop.orders.models import Order, OrderLine
+from shop.orders.paying import order_pay, orders_expire_pending
 from shop.orders.payments import get_provider
-from shop.orders.payments.base import PaymentDeclined
-from shop.orders.stock import stock_return, stock_take
+from shop.orders.pricing import totals_of
+from shop.orders.shipping import STANDARD, shipping_method
+from shop.orders.stock import stock_take
 
 if TYPE_CHECKING:
     import uuid
-    from collections.abc import Sequence
-    from datetime import datetime
-
-    from django.db.models import QuerySet
 
     from shop.accounts.models import Shopper
-    from shop.catalogue.models import Item
-    from shop.orders.payments.base import PaymentProvider
+    from shop.orders.models import OrderQuerySet
+    from shop.orders.pricing import Totals
 
-# A payment that has not come back by then never will; its pieces go on sale again.
-PENDING_LIFETIME = timedelta(minutes=30)
-
-
-class OrderRefused(Exception):
-    """The order cannot be placed as it is; the message is for the shopper."""
-
-
-class CartEmpty(OrderRefused):
-    """There is nothing to order."""
-
-
-class ItemsUnavailable(OrderRefused):
-    """Some items were bought out, unpublished or lost their price since they were put into the cart.
-
-    Attributes:
-        items: Those items, as they are now.
-    """
-
-    def __init__(self, items: Sequence[Item]) -> None:
-        self.items = tuple(items)
-        names = ", ".join(item.name for item in items)
-        super().__init__(_("No longer available as ordered: %(items)s. Nothing was charged.") % {"items": names})
-
-
-class TotalChanged(OrderRefused):
-    """A price changed between looking at the checkout and sending it.
-
-    Attributes:
-        total: What it costs now.
-    """
-
-    def __init__(self, total: Decimal) -> None:
-        self.total = total
-        super().__init__(_("The total has changed to %(total)s. Please look at it again.") % {"total": total})
-
-
-class CannotBeCancelled(Exception):
-    """Only a paid order can be cancelled, and only once."""
+TITLE_LENGTH = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,56 +49,68 @@ class DeliveryAddress:
     country: str
 
 
-def orders_of(shopper: Shopper | None) -> QuerySet[Order]:
+@dataclass(frozen=True, slots=True)
+class CheckoutWish:
+    """What a checkout form says.
+
+    Attributes:
+        address: Where it goes.
+        method: Code of one of the provider's payment methods.
+        token: Drawn once per form. A second order with it answers with the first one.
+        shipping: Code of one of the ways of delivery.
+        expected_total: What the shopper saw; another total refuses the order.
+    """
+
+    address: DeliveryAddress
+    method: str
+    token: uuid.UUID
+    shipping: str = STANDARD
+    expected_total: Decimal | None = None
+
+
+def orders_of(shopper: Shopper | None) -> OrderQuerySet:
     """The orders a visitor may see: their own, and those they placed as a guest before signing in."""
-    if shopper is None:
-        return Order.objects.none()
-    return Order.objects.filter(shoppers_of(shopper))
+    return Order.objects.none() if shopper is None else Order.objects.of(shopper)
 
 
-def order_place(  # noqa: PLR0913 - a checkout is this many things
-    *,
-    shopper: Shopper,
-    address: DeliveryAddress,
-    method: str,
-    token: uuid.UUID,
-    expected_total: Decimal | None = None,
-    source: ActionSource = UNKNOWN_SOURCE,
+def order_place(
+    *, shopper: Shopper, wish: CheckoutWish, source: ActionSource = UNKNOWN_SOURCE, site: str = ""
 ) -> Order:
-    """Turn the cart into a paid order.
+    """Turn the cart into a paid order, or one that waits for the shopper's bank.
 
     Args:
         shopper: Whose cart.
-        address: Where it goes.
-        method: Code of one of the provider's payment methods.
-        token: Drawn once per checkout form. A second call with it answers with the first call's order.
-        expected_total: What the shopper saw; another total refuses the order.
+        wish: What the form says.
         source: Whether the purchases may be recorded.
+        site: The shop's address as the browser sees it, for the way back from a bank; ``SITE_URL`` where empty.
 
     Returns:
-        The paid order; a pending one where the same form is being worked on at this moment.
+        The paid order; a pending one where its ``waiting_payment`` needs the
+        shopper, or where the same form is being worked on at this moment.
 
     Raises:
-        CartEmpty, ItemsUnavailable, TotalChanged: nothing happened.
-        PaymentDeclined: cart and stock are as they were before.
+        CartEmpty, ItemsUnavailable, TotalChanged, CheckoutUsed: nothing happened.
+        PaymentDeclined, PaymentTimedOut: cart and stock are as they were before.
+        PaymentTooLate: as well; the money goes back.
         PaymentUnavailable: this shop takes no payments, or not in this way; nothing happened.
+        UnknownShipping: the shop does not send things that way; nothing happened.
     """
     provider = get_provider()
     orders_expire_pending()
-    placed = _placed_before(shopper, token)
+    placed = _placed_before(shopper, wish.token)
     if placed is not None:
         return placed
     try:
-        order = _reserve(shopper=shopper, address=address, token=token, expected_total=expected_total)
+        order = _reserve(shopper=shopper, wish=wish, recorded=source.recorded)
     except (IntegrityError, OrderRefused) as error:
         # The same form may have been sent twice, and the other one was first: it took the cart and the pieces.
-        placed = _placed_before(shopper, token)
+        placed = _placed_before(shopper, wish.token)
         if placed is not None:
             return placed
         if isinstance(error, OrderRefused):
             raise
-        raise OrderRefused(_("This checkout has been used. Please start again from your cart.")) from error
-    _pay(order=order, provider=provider, method=method, recorded=source.recorded)
+        raise CheckoutUsed from error
+    order_pay(order=order, provider=provider, method=wish.method, site=site or settings.SITE_URL)
     return order
 
 
@@ -152,117 +118,59 @@ def _placed_before(shopper: Shopper, token: uuid.UUID) -> Order | None:
     return orders_of(shopper).filter(checkout_token=token).first()
 
 
-def _pay(*, order: Order, provider: PaymentProvider, method: str, recorded: bool) -> None:
-    """Ask for the money of a pending order; whatever goes wrong, it ends paid or released, never between."""
-    amount = order.total
-    reference = ""
-    settled = False
-    try:
-        reference = provider.charge(order_number=order.number, amount=amount, currency=order.currency, method=method)
-        payment = Payment(
-            order=order,
-            provider=provider.name,
-            reference=reference,
-            amount=amount,
-            outcome=Payment.Outcome.ACCEPTED,
-        )
-        _settle(order=order, payment=payment, recorded=recorded)
-        settled = True
-    except PaymentDeclined as refusal:
-        Payment.objects.create(
-            order=order,
-            provider=provider.name,
-            reference=refusal.reference,
-            amount=amount,
-            outcome=Payment.Outcome.DECLINED,
-        )
-        raise
-    finally:
-        if not settled:
-            order_release(order)
-            if reference:
-                provider.refund(reference=reference, amount=amount, currency=order.currency)
-
-
-def order_release(order: Order) -> bool:
-    """Put the pieces of an unpaid order back and close it; whether it was still pending."""
-    with transaction.atomic():
-        released = Order.objects.filter(pk=order.pk, status=Order.Status.PENDING).update(
-            status=Order.Status.DECLINED, checkout_token=None
-        )
-        if released:
-            _return_pieces(order)
-    return bool(released)
-
-
-def orders_expire_pending() -> int:
-    """Release orders whose payment never came back, because the process died in between; how many."""
-    stale = Order.objects.filter(status=Order.Status.PENDING, created_at__lt=timezone.now() - PENDING_LIFETIME)
-    return sum(order_release(order) for order in stale)
-
-
-def order_cancel(order: Order) -> None:
-    """Cancel a paid order: money and pieces go back, its purchases no longer count.
-
-    The refund is asked for inside the transaction, after the guarded update:
-    it is never asked for twice, and where it is refused the order stays paid.
-
-    Raises:
-        CannotBeCancelled: not paid, or cancelled before.
-        RefundRefused: nothing changed.
-    """
-    with transaction.atomic():
-        now = timezone.now()
-        cancelled = Order.objects.filter(pk=order.pk, status=Order.Status.PAID).update(
-            status=Order.Status.CANCELLED, cancelled_at=now
-        )
-        if not cancelled:
-            raise CannotBeCancelled(order.number)
-        order.refresh_from_db()
-        _return_pieces(order)
-        # The purchases carry the moment of the payment: an earlier order of the same item keeps counting.
-        actions_undo(shopper=order.shopper, items=_items_of(order), kind=Kind.PURCHASE, time=order.paid_at)
-        _refund(order)
-        transaction.on_commit(lambda: emails.order_cancelled(order))
-
-
-def _reserve(*, shopper: Shopper, address: DeliveryAddress, token: uuid.UUID, expected_total: Decimal | None) -> Order:
+def _reserve(*, shopper: Shopper, wish: CheckoutWish, recorded: bool) -> Order:
     """Write a pending order for the whole cart and take its pieces out of stock, or change nothing."""
+    method = shipping_method(wish.shipping)
     with transaction.atomic():
         # In the order of the items' keys, so that two checkouts never wait for each other in a circle.
         cart = list(CartLine.objects.filter(shopper=shopper).select_related("item").order_by("item_id"))
         if not cart:
-            raise CartEmpty(_("Your cart is empty."))
+            raise CartEmpty
         missing = [line.item for line in cart if not _take(line)]
         if missing:
             raise ItemsUnavailable(missing)
-        prices = [line.item.price or Decimal("0.00") for line in cart]
-        total = sum((line.quantity * price for line, price in zip(cart, prices, strict=True)), Decimal("0.00"))
-        if expected_total is not None and total != expected_total:
-            raise TotalChanged(total)
-        order = Order.objects.create(
-            shopper=shopper,
-            checkout_token=token,
-            email=address.email,
-            name=address.name,
-            street=address.street,
-            postcode=address.postcode,
-            city=address.city,
-            country=address.country,
-            currency=settings.CURRENCY,
-        )
-        OrderLine.objects.bulk_create(
-            OrderLine(
-                order=order,
-                item=line.item,
-                title=line.item.name[:500],
-                price=price,
-                quantity=line.quantity,
-                from_stock=line.item.stock is not None,
-            )
-            for line, price in zip(cart, prices, strict=True)
-        )
+        lines = [_line_of(line) for line in cart]
+        totals = totals_of(sum((line.total for line in lines), Decimal("0.00")), method)
+        if wish.expected_total is not None and totals.total != wish.expected_total:
+            raise TotalChanged(totals.total)
+        order = _order_of(wish, totals)
+        order.shopper = shopper
+        order.recorded = recorded
+        order.save()
+        for line in lines:
+            line.order = order
+        OrderLine.objects.bulk_create(lines)
     return order
+
+
+def _order_of(wish: CheckoutWish, totals: Totals) -> Order:
+    address = wish.address
+    return Order(
+        checkout_token=wish.token,
+        email=address.email,
+        name=address.name,
+        street=address.street,
+        postcode=address.postcode,
+        city=address.city,
+        country=address.country,
+        language=get_language() or settings.LANGUAGE_CODE,
+        currency=settings.CURRENCY,
+        shipping_method=wish.shipping,
+        shipping_price=totals.shipping,
+        tax_rate=totals.tax_rate,
+        tax_amount=totals.tax,
+    )
+
+
+def _line_of(line: CartLine) -> OrderLine:
+    item = line.item
+    return OrderLine(
+        item=item,
+        title=item.choice_name[:TITLE_LENGTH],
+        price=item.price or Decimal("0.00"),
+        quantity=line.quantity,
+        from_stock=item.stock is not None,
+    )
 
 
 def _take(line: CartLine) -> bool:
@@ -271,65 +179,3 @@ def _take(line: CartLine) -> bool:
     if not item.published or item.price is None:
         return False
     return item.stock is None or stock_take(item=item, quantity=line.quantity)
-
-
-def _settle(*, order: Order, payment: Payment, recorded: bool) -> None:
-    """The money is there: the order is paid, its purchases are recorded, its items leave the cart."""
-    with transaction.atomic():
-        now = timezone.now()
-        paid = Order.objects.filter(pk=order.pk, status=Order.Status.PENDING).update(
-            status=Order.Status.PAID, paid_at=now
-        )
-        if not paid:
-            raise OrderRefused(_("The payment took too long; it is given back. Your cart is as it was."))
-        payment.save()
-        order.refresh_from_db()
-        items = _items_of(order)
-        if recorded:
-            _record_purchases(order=order, items=items, time=now)
-        CartLine.objects.filter(shopper=order.shopper, item__in=items).delete()
-        transaction.on_commit(lambda: emails.order_confirmed(order))
-
-
-def _record_purchases(*, order: Order, items: Sequence[int], time: datetime) -> None:
-    """One purchase per line, from wherever the item was last put into the cart."""
-    carted = Action.objects.of(order.shopper).filter(kind=Kind.CART, item__in=items).order_by("id")
-    sources = {item: rest for item, *rest in carted.values_list("item", "panel", "position", "bundle")}
-    Action.objects.bulk_create(
-        Action(
-            shopper=order.shopper,
-            item_id=item,
-            kind=Kind.PURCHASE,
-            time=time,
-            panel=panel,
-            position=position,
-            bundle=bundle,
-        )
-        for item in items
-        for panel, position, bundle in [sources.get(item, ("", None, ""))]
-    )
-
-
-def _return_pieces(order: Order) -> None:
-    for line in order.lines.filter(from_stock=True, item__isnull=False).order_by("item_id"):
-        stock_return(item_key=cast("int", line.item_id), quantity=line.quantity)
-
-
-def _refund(order: Order) -> None:
-    """Give the accepted payment back; nothing to do where there was none."""
-    payment = order.payments.filter(outcome=Payment.Outcome.ACCEPTED).first()
-    if payment is None:
-        return
-    reference = get_provider().refund(reference=payment.reference, amount=payment.amount, currency=order.currency)
-    Payment.objects.create(
-        order=order,
-        provider=payment.provider,
-        reference=reference,
-        amount=payment.amount,
-        outcome=Payment.Outcome.REFUNDED,
-    )
-
-
-def _items_of(order: Order) -> list[int]:
-    """Keys of the items that still exist, in the order of the lines."""
-    return [line.item_id for line in order.lines.all() if line.item_id is not None]

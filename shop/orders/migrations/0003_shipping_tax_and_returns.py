@@ -218,7 +218,7 @@ class Migration(migrations.Migration):
                     ("delivered", "delivered"),
                     ("cancelled", "cancelled"),
                     ("declined", "payment declined"),
-                    ("expired", "not paid in time"),
+                    ("expired", "not paid"),
                 ],
                 default="pending",
                 max_length=12,

@@ -5,9 +5,13 @@ from __future__ import annotations
 import uuid
 from typing import TYPE_CHECKING, Any
 
+from django.core import mail
+
+from shop.actions.sources import UNKNOWN_SOURCE, ActionSource
 from shop.catalogue.models import Item
+from shop.orders.fulfilment import order_deliver, order_send
 from shop.orders.payments.dummy import ACCEPT
-from shop.orders.services import DeliveryAddress, order_place
+from shop.orders.services import CheckoutWish, DeliveryAddress, order_place
 from tests.factories import CartLineFactory, ItemFactory, ShopperFactory
 
 if TYPE_CHECKING:
@@ -19,8 +23,21 @@ ADDRESS = DeliveryAddress(
 )
 
 
-def place(shopper: Shopper, method: str = ACCEPT, **fields: Any) -> Order:
-    return order_place(shopper=shopper, address=ADDRESS, method=method, **{"token": uuid.uuid4(), **fields})
+def wish(method: str = ACCEPT, **fields: Any) -> CheckoutWish:
+    """What a filled form says, with a token of its own."""
+    return CheckoutWish(**{"address": ADDRESS, "method": method, "token": uuid.uuid4(), **fields})
+
+
+def place(shopper: Shopper, method: str = ACCEPT, *, source: ActionSource = UNKNOWN_SOURCE, **fields: Any) -> Order:
+    """Order the cart of a shopper."""
+    return order_place(shopper=shopper, wish=wish(method, **fields), source=source)
+
+
+def deliver(order: Order) -> Order:
+    """Take a paid order all the way."""
+    order_send(order)
+    order_deliver(order)
+    return order
 
 
 def cart_with(*stocks: int | None, quantity: int = 1) -> Shopper:
@@ -32,4 +49,16 @@ def cart_with(*stocks: int | None, quantity: int = 1) -> Shopper:
 
 
 def stocks() -> list[int | None]:
+    """What is left of each item, in the order they were made."""
     return list(Item.objects.order_by("pk").values_list("stock", flat=True))
+
+
+def letter() -> Any:
+    """The one letter that was sent."""
+    [sent] = mail.outbox
+    return sent
+
+
+def html_of(sent: Any) -> str:
+    """The HTML of a letter."""
+    return str(sent.alternatives[0][0])

@@ -1,0 +1,62 @@
+"""Which step may follow which, for orders and for returns; the one place that says so.
+
+A step is a guarded update: the database changes the row only if it still
+stands where the step starts from. Of two people who take a step at the same
+moment one does, and the other hears ``IllegalStep``.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from shop.orders.models import Order, ReturnRequest
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+OrderStatus = Order.Status
+ReturnStatus = ReturnRequest.Status
+
+ORDER_STEPS: Mapping[str, frozenset[str]] = {
+    OrderStatus.PENDING: frozenset({OrderStatus.PAID, OrderStatus.DECLINED, OrderStatus.EXPIRED}),
+    OrderStatus.PAID: frozenset({OrderStatus.SENT, OrderStatus.CANCELLED}),
+    OrderStatus.SENT: frozenset({OrderStatus.DELIVERED}),
+    OrderStatus.DELIVERED: frozenset(),
+    OrderStatus.CANCELLED: frozenset(),
+    OrderStatus.DECLINED: frozenset(),
+    OrderStatus.EXPIRED: frozenset(),
+}
+RETURN_STEPS: Mapping[str, frozenset[str]] = {
+    ReturnStatus.REQUESTED: frozenset({ReturnStatus.APPROVED, ReturnStatus.REJECTED}),
+    ReturnStatus.APPROVED: frozenset({ReturnStatus.REFUNDED}),
+    ReturnStatus.REJECTED: frozenset(),
+    ReturnStatus.REFUNDED: frozenset(),
+}
+
+
+class IllegalStep(Exception):
+    """The order or the return does not stand where this step starts from; nothing happened."""
+
+
+def order_step(order: Order, status: str, **fields: Any) -> None:
+    """Take an order one step on, with ``fields`` changed in the same update; ``order`` shows it afterwards.
+
+    Raises:
+        IllegalStep: see the class.
+    """
+    starts = [start for start, ends in ORDER_STEPS.items() if status in ends]
+    if not Order.objects.filter(pk=order.pk, status__in=starts).update(status=status, **fields):
+        raise IllegalStep(f"order {order.number} cannot become {status}")
+    order.refresh_from_db()
+
+
+def return_step(request: ReturnRequest, status: str, **fields: Any) -> None:
+    """Take a return one step on, as ``order_step`` does.
+
+    Raises:
+        IllegalStep: see the class.
+    """
+    starts = [start for start, ends in RETURN_STEPS.items() if status in ends]
+    if not ReturnRequest.objects.filter(pk=request.pk, status__in=starts).update(status=status, **fields):
+        raise IllegalStep(f"return {request.pk} cannot become {status}")
+    request.refresh_from_db()
