@@ -111,6 +111,11 @@ class CartSummary:
         return bool(self.lines) and all(line.can_be_bought for line in self.lines)
 
     @property
+    def heads(self) -> list[Item]:
+        """What it is made of, as the shop lists it: of variants the heads, each once."""
+        return list({line.item.head_key: line.item.head for line in self.lines}.values())
+
+    @property
     def joined(self) -> list[CartEntry]:
         """Lines that came from another device and have not been seen yet."""
         return [line for line in self.lines if line.joined]
@@ -137,7 +142,7 @@ def kept_entries(shopper: Shopper | None) -> tuple[CartEntry, ...]:
 
 
 def _with_items(lines: QuerySet[Any]) -> QuerySet[Any]:
-    return lines.select_related("item", "item__cover", "item__category")
+    return lines.select_related("item__cover", "item__category", "item__variant_of")
 
 
 def _entry(line: CartLine | KeptLine, *, joined: bool = False) -> CartEntry:

@@ -25,6 +25,16 @@ def test_sums_are_exact() -> None:
     assert all(line.notes == () for line in summary.lines)
 
 
+def test_variants_of_one_thing_have_one_head(django_assert_num_queries: Any) -> None:
+    shopper = ShopperFactory.create()
+    cup, mug = ItemFactory.create(), ItemFactory.create()
+    for name in ("Small", "Large"):
+        CartLineFactory.create(shopper=shopper, item=ItemFactory.create(variant_of=cup, variant_name=name))
+    CartLineFactory.create(shopper=shopper, item=mug)
+    with django_assert_num_queries(1):
+        assert cart_summary(shopper).heads == [cup, mug]
+
+
 @pytest.mark.parametrize("shopper", [None, "without a line"])
 def test_an_empty_cart(shopper: Any) -> None:
     summary = cart_summary(ShopperFactory.create() if shopper else None)
