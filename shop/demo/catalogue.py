@@ -38,7 +38,11 @@ EVERY_CLOSE_UP = 7
 
 @dataclass(frozen=True)
 class Blueprint:
-    """One thing of the demonstration shop, complete but not yet painted."""
+    """One thing of the demonstration shop, complete but not yet painted.
+
+    ``sizes`` are what one chooses between, with how many there are of each;
+    where there are some, ``stock`` is the sum of them.
+    """
 
     item_id: str
     design: Design
@@ -52,6 +56,7 @@ class Blueprint:
     stock: int
     brand: str
     attributes: dict[str, str] = field(default_factory=dict)
+    sizes: dict[str, int] = field(default_factory=dict)
     close_up: bool = False
 
     @property
@@ -138,6 +143,8 @@ def _blueprint(design: Design, *, number: int, name: str, seed: tuple[int, int])
     story = Story(name=name, design=design, words=words)
     title, chinese_title = title_of(story, rng)
     description, chinese_description = describe(story, rng)
+    price, stock, brand = _price(words, design, rng), _stock(rng), str(rng.choice(words.brands))
+    sizes = _sizes(words, stock, np.random.default_rng([*seed, 41]))
     return Blueprint(
         item_id=f"{words.tag}-{number:03d}",
         design=design,
@@ -147,10 +154,11 @@ def _blueprint(design: Design, *, number: int, name: str, seed: tuple[int, int])
         chinese_description=chinese_description,
         tag=words.tag,
         category=(words.parent.english, words.category.english),
-        price=_price(words, design, rng),
-        stock=_stock(rng),
-        brand=str(rng.choice(words.brands)),
+        price=price,
+        stock=sum(sizes.values()) if sizes else stock,
+        brand=brand,
         attributes=_attributes(words, design),
+        sizes=sizes,
         close_up=number % EVERY_CLOSE_UP == 1,
     )
 
@@ -174,6 +182,16 @@ def _stock(rng: np.random.Generator) -> int:
     if chance < SOLD_OUT + LOW_STOCK:
         return int(rng.integers(1, 5))
     return int(rng.integers(5, 80))
+
+
+def _sizes(words: FamilyWords, stock: int, rng: np.random.Generator) -> dict[str, int]:
+    """How many there are of each size: the middle ones most, now and then one that is gone."""
+    if not words.sizes:
+        return {}
+    middle = (len(words.sizes) - 1) / 2
+    weights = np.array([1.5 + middle - abs(place - middle) for place in range(len(words.sizes))])
+    counts = rng.multinomial(stock, weights / weights.sum())
+    return {size: int(count) for size, count in zip(words.sizes, counts, strict=True)}
 
 
 def _attributes(words: FamilyWords, design: Design) -> dict[str, str]:

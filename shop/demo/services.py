@@ -14,6 +14,7 @@ from shop.demo import gallery
 from shop.demo.catalogue import Blueprint, blueprints, categories
 from shop.demo.easel import Sitting
 from shop.demo.models import DemoCategory, DemoItem
+from shop.demo.sizes import size_ids, sizes_write
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -108,7 +109,8 @@ def demo_clear() -> int:
 def recipe_of(plan: Blueprint) -> str:
     """What identifies a painting: the same recipe gives the same pictures and words."""
     design = plan.design
-    return f"{PAINTER_VERSION}/{design.seed[0]}/{design.seed[1]}/{plan.title}"[:200]
+    sizes = f"{len(plan.sizes)} sizes/" if plan.sizes else ""
+    return f"{PAINTER_VERSION}/{design.seed[0]}/{design.seed[1]}/{sizes}{plan.title}"[:200]
 
 
 def _sittings(plans: Iterable[Blueprint]) -> list[Sitting]:
@@ -122,10 +124,10 @@ def _sittings(plans: Iterable[Blueprint]) -> list[Sitting]:
 
 def _refuse_taken_ids(plans: Sequence[Blueprint]) -> None:
     """Never touch an item that somebody else made."""
-    wanted = [plan.item_id for plan in plans]
+    wanted = [item_id for plan in plans for item_id in (plan.item_id, *size_ids(plan).values())]
     taken: list[str] = []
     for start in range(0, len(wanted), PER_QUERY):
-        some = Item.objects.filter(item_id__in=wanted[start : start + PER_QUERY], demo=None)
+        some = Item.objects.filter(item_id__in=wanted[start : start + PER_QUERY], demo=None, variant_of__demo=None)
         taken += some.values_list("item_id", flat=True)
     if taken:
         raise ItemIdTaken(sorted(taken))
@@ -155,6 +157,7 @@ def _write(plans: Sequence[Blueprint], painted: Sequence[Painted]) -> None:
         unique_fields=["item"],
         update_fields=["recipe"],
     )
+    sizes_write(plans, keys)
     _pictures_write({plan.item_id: plan for plan in plans}, painted, keys)
 
 
@@ -167,7 +170,7 @@ def _row(plan: Blueprint, places: dict[tuple[str, ...], Category]) -> Item:
         tag=plan.tag,
         category=places[plan.category],
         price=plan.price,
-        stock=plan.stock,
+        stock=None if plan.sizes else plan.stock,
         brand=plan.brand,
         colour=plan.attributes["Colour"],
         attributes=plan.attributes,

@@ -38,6 +38,7 @@ class FamilyWords:
         materials: What each material is called.
         dearness: What a material does to the price, as a factor; 1 where it isn't listed.
         accents: For materials that keep their own colour: where the colourway shows on a plain thing.
+        sizes: What one chooses between, each with a stock of its own; empty where there is one size.
         size: The sentence about measures, with the places ``{a}``, ``{b}``, ``{c}``.
         measures: The measures of each silhouette.
         makes: Sentences about how it is made.
@@ -58,6 +59,7 @@ class FamilyWords:
     uses: tuple[Phrase, ...]
     dearness: dict[str, float] = field(default_factory=dict)
     accents: dict[str, Phrase] = field(default_factory=dict)
+    sizes: tuple[str, ...] = ()
 
 
 TABLE = Phrase("Table", "餐桌")
