@@ -24,7 +24,7 @@ from recommender.retraining.behaviour import LearnedBehaviour, learn_behaviour
 from recommender.retraining.carrying import ActiveBundle, content_neighbours, copy_method, open_active
 from recommender.retraining.content import LearnedContent, learn_content
 from recommender.retraining.facts import make_context
-from recommender.retraining.for_you import ForYouChoice, choose_for_you, kept, refreshed
+from recommender.retraining.for_you import ForYouChoice, choose_for_you, kept, served_ranker
 from recommender.retraining.gate import JUDGED_METHOD, Candidate, Decision, Examination, decide
 from recommender.retraining.judgement import Judgement, Learned
 from recommender.retraining.liked_next import choose_liked_next, learn_liked_next
@@ -261,13 +261,17 @@ class _Retrain:
         if "for_you" in only:
             self.notes.append(judgement.for_you.why)
             if judgement.for_you.judged is not None:
-                ranker, notes = refreshed(
-                    judgement.for_you.judged,
-                    log,
-                    similar=context.similar,
-                    also_liked=behaviour.also_liked,
-                    published=published,
-                )
+                with Steps("Teaching the ranker everything") as steps:
+                    ranker, notes = served_ranker(
+                        judgement.for_you.judged,
+                        log,
+                        similar=context.similar,
+                        also_liked=behaviour.also_liked,
+                        published=published,
+                        options=self.options.configuration.ranker,
+                        seed=self.options.seed,
+                        progress=steps,
+                    )
                 self.notes += notes
         if "also_liked" in only:
             self.notes.append(judgement.liked_next.why)

@@ -20,16 +20,18 @@ class RankerOptions:
         ridge: Shrinks the leaves.
         candidates_each: Candidates that each signal brings to a question.
         kept: Of the candidates that were not wanted, the share that is learned from.
+        most_questions: Of those the log allows.
     """
 
     trees: int = 120
-    leaves: int = 12
-    depth: int = 5
+    leaves: int = 31
+    depth: int = 7
     learning_rate: float = 0.09
     fewest_in_leaf: int = 200
     ridge: float = 50.0
     candidates_each: int = 50
     kept: float = 0.3
+    most_questions: int = 6_000
 
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> Self:

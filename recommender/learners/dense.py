@@ -45,6 +45,8 @@ def inverse(gram: Square, ridge: float) -> Square:
 @contextmanager
 def one_thread() -> Iterator[None]:
     """Hold linear algebra to one thread: sums in another order would give another bundle on another machine."""
+    # SciPy brings a BLAS of its own, and only what is loaded already can be held.
+    import scipy.linalg.lapack  # noqa: F401
     from threadpoolctl import threadpool_limits
 
     with threadpool_limits(limits=1, user_api="blas"):

@@ -206,7 +206,7 @@ class RankerLearner(Learner):
             CannotLearn: the log holds too few questions.
         """
         generator = np.random.default_rng(self.seed)
-        lesson = make_lesson(log, published=self.published, generator=generator)
+        lesson = make_lesson(log, published=self.published, generator=generator, most=self.options.most_questions)
         if len(lesson.cases) < FEWEST_CASES:
             raise CannotLearn(
                 f"{len(lesson.cases)} questions of real shoppers are too few to learn from ({FEWEST_CASES} are needed)."

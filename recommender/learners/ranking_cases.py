@@ -80,13 +80,14 @@ class Lesson:
         return np.unique(items[self.log.kinds[case.past] == PURCHASE] if self.returning else items)
 
 
-def make_lesson(log: ActionLog, *, published: Mask, generator: np.random.Generator) -> Lesson:
+def make_lesson(log: ActionLog, *, published: Mask, generator: np.random.Generator, most: int | None = None) -> Lesson:
     """Hide some of the log and ask for it.
 
     Args:
         log: All counted actions.
         published: bool (n,), only these are asked for.
         generator: Where all chance comes from.
+        most: Questions, chosen at random, so that every kind keeps its part; all where absent.
     """
     real = ~log.simulated
     timed = real & ~np.isnan(log.times)
@@ -100,6 +101,9 @@ def make_lesson(log: ActionLog, *, published: Mask, generator: np.random.Generat
     lesson = Lesson(known=log.where(~hidden), log=log, cases=(), returning=returning)
     useful = (_without_excluded(lesson, case) for case in cases if len(case.past))
     kept = tuple(case for case in useful if len(case.wanted))
+    if most is not None and len(kept) > most:
+        chosen = generator.choice(len(kept), most, replace=False)
+        kept = tuple(kept[place] for place in np.sort(chosen).tolist())
     return Lesson(known=lesson.known, log=log, cases=kept, returning=returning)
 
 

@@ -194,3 +194,14 @@ def test_hardly_any_log_has_no_questions() -> None:
     assert lesson_of(ActionLog.empty(user_count=3, item_count=2)).cases == ()
     assert lesson_of(log_of("0 0 purchase 1")).cases == ()
     assert lesson_of(log_of("0 0 purchase")).cases == ()
+
+
+def test_of_many_questions_some_of_every_kind_are_asked() -> None:
+    log, every = walks(1), np.ones(30, dtype=np.bool_)
+    whole, part = (
+        make_lesson(log, published=every, generator=np.random.default_rng(0), most=most) for most in (None, 100)
+    )
+    assert len(whole.cases) > 200
+    assert len(part.cases) == 100
+    assert keys(part.known) == keys(whole.known)
+    assert {case.user for case in part.cases} < {case.user for case in whole.cases}

@@ -126,19 +126,19 @@ def test_the_same_seed_teaches_the_same() -> None:
 def test_the_judged_trees_stay_where_everything_teaches_none() -> None:
     choice, _scores = on_walks()
     assert choice.judged is not None
-    ranker, notes = served(choice, walks(1), options=replace(FEW, questions=0.01))
+    ranker, notes = served(choice, walks(1), options=replace(FEW, most_questions=10))
     assert ranker.trees is choice.judged.trees
     assert notes[0].startswith("The trees are those that were judged: ")
 
 
-def test_half_of_the_questions_judge(monkeypatch: pytest.MonkeyPatch) -> None:
-    asked: list[float] = []
+def test_fewer_questions_judge(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int] = []
 
     class Noted(RankerLearner):
         def fit(self, log: ActionLog) -> Self:
-            asked.append(self.options.questions)
+            asked.append(self.options.most_questions)
             return super().fit(log)
 
     monkeypatch.setattr(for_you, "RankerLearner", Noted)
     judged(walks(1))
-    assert asked == [0.5]
+    assert asked == [2_500]
