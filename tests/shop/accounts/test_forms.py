@@ -9,7 +9,7 @@ from django.core.cache import cache
 
 from shop.accounts.forms import SignInForm, SignUpForm
 from shop.accounts.models import User
-from shop.accounts.throttle import FAILURES_PER_ACCOUNT, FAILURES_PER_ADDRESS
+from shop.accounts.throttle import FAILURES_PER_ACCOUNT, FAILURES_PER_ADDRESS, TAKEN_PER_MACHINE
 from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -113,3 +113,15 @@ def test_whoever_is_slower_with_an_address_is_told() -> None:
     assert form.save() is None
     assert codes(form, "email") == ["taken"]
     assert User.objects.count() == 1
+
+
+def test_nobody_walks_through_addresses_to_see_which_are_taken(visit: Any) -> None:
+    UserFactory.create(email="taken@example.com")
+    request = visit(method="POST")
+    fields = {"email": "taken@example.com", "password": "a long enough phrase"}
+    for _time in range(TAKEN_PER_MACHINE):
+        assert SignUpForm(fields, request=request).errors["email"] == [
+            "There is an account with this e-mail address already."
+        ]
+    assert "Too many attempts." in SignUpForm(fields, request=request).errors["email"][0]
+    assert SignUpForm(fields | {"email": "free@example.com"}, request=request).is_valid()
