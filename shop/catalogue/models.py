@@ -112,7 +112,8 @@ class ItemQuerySet(models.QuerySet["Item"]):
 
     def in_category(self, path: str) -> ItemQuerySet:
         """Items of the category at ``path`` and of all below it."""
-        return self.filter(Q(category__path=path) | Q(category__path__startswith=f"{path}/"))
+        # By key: the indexes of lists begin with the category's.
+        return self.filter(category__in=Category.objects.below(path).order_by().values("pk"))
 
     def matching(self, words: str) -> ItemQuerySet:
         """Items that hold every word of ``words`` in title, tag, brand, colour, description or translation."""

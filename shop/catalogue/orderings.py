@@ -1,7 +1,8 @@
 """The orders in which lists of items can be shown.
 
-Every ordering ends with the primary key, so that pages never show an item twice
-or leave one out.
+Every ordering ends with the primary key, one of another room too once
+``stable_order`` has seen to it, so that pages never show an item twice or leave
+one out.
 """
 
 from __future__ import annotations
@@ -36,6 +37,13 @@ OWN_ORDERINGS = (
     Ordering("-price", _("Price, high to low"), _by(F("price").desc(nulls_last=True), "id")),
     Ordering("name", _("Name"), _by("title", "id")),
 )
+
+
+def stable_order(ordering: Ordering, items: ItemQuerySet, request: HttpRequest) -> ItemQuerySet:
+    """``items`` in an order in which no two stand equal, whatever the ordering itself forgets."""
+    ordered = ordering.order(items, request)
+    by = ordered.query.order_by
+    return ordered if {"pk", "-pk", "id", "-id"}.intersection(map(str, by)) else ordered.order_by(*by, "pk")
 
 
 def catalogue_orderings() -> tuple[Ordering, ...]:

@@ -19,12 +19,15 @@ from django.utils.translation import get_language
 
 from shop.catalogue.models import Category, Item, ItemImage
 
-CACHE_KEY = "catalogue.overview"
+CACHE_KEY = "catalogue.overview.2"  # the number grows with the fields of ``Place``
 SECONDS_KEPT = 60
 FEATURED_CANDIDATES = 60
 FEATURED_WIDTH = 400
 FEW_ROOMS, MANY_ROOMS = 8, 24
-HEAVY = ("item__description", "item__attributes", "item__translations", "item__translated_text", "item__image_urls")
+HEAVY = (
+    *("item__description", "item__attributes", "item__translations", "item__translated_text", "item__image_urls"),
+    "item__facets",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,7 @@ class Place:
     """A category with something in it.
 
     Attributes:
+        key: Its database key.
         path: Its address in the tree.
         name: Its name in the shop's own language.
         translations: Its names in other languages, as ``Category.translations``.
@@ -39,6 +43,7 @@ class Place:
         cover: A picture that stands for it, where any of its items has one.
     """
 
+    key: int
     path: str
     name: str
     translations: dict[str, Any]
@@ -87,7 +92,7 @@ class Overview:
 
     def way_to(self, path: str) -> list[Place]:
         """The categories from the top down to ``path``, itself included."""
-        return [self.by_path[step] for step in _steps(path) if step in self.by_path]
+        return [self.by_path[step] for step in steps_to(path) if step in self.by_path]
 
 
 def catalogue_overview() -> Overview:
@@ -109,7 +114,7 @@ def _read_overview() -> Overview:
     )
     for path, items, cover in rows:
         item_count += items
-        for step in _steps(path or ""):
+        for step in steps_to(path or ""):
             counts[step] += items
             # The largest category below lends its picture.
             if cover is not None and items > covers.get(step, (0, 0))[0]:
@@ -120,6 +125,7 @@ def _read_overview() -> Overview:
     )
     places = tuple(
         Place(
+            key=category.pk,
             path=category.path,
             name=category.name,
             translations=category.translations,
@@ -143,7 +149,7 @@ def _featured_today() -> int | None:
     return candidates[timezone.now().date().toordinal() % len(candidates)] if candidates else None
 
 
-def _steps(path: str) -> list[str]:
+def steps_to(path: str) -> list[str]:
     """``a/b/c`` → ``a``, ``a/b``, ``a/b/c``; nothing for the empty path."""
     names = path.split("/") if path else []
     return ["/".join(names[: depth + 1]) for depth in range(len(names))]
