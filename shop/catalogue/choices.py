@@ -12,7 +12,7 @@ from django.utils import timezone
 from shop.catalogue.models import Item, ItemImage
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
 VARIANT_PARAMETER = "variant"
 
@@ -45,12 +45,29 @@ class Product:
         head: What the page is called, shares and canonical address included.
         rows: The rows that can be chosen, in the order they were made; the head
             alone where it has no variants.
-        chosen: The one that the page shows: its price, stock and pictures.
+        chosen: The row that the page shows: its price, stock and pictures. The
+            head where it is a frame and nothing was chosen yet: nobody should
+            buy a size because it happened to be the first.
     """
 
     head: Item
     rows: tuple[Item, ...]
     chosen: Item
+
+    @property
+    def decided(self) -> bool:
+        """It is clear which row would be bought."""
+        return self.chosen in self.rows
+
+    @property
+    def can_be_bought(self) -> bool:
+        """What is shown can be bought; before anything is chosen, something can."""
+        return self.chosen.can_be_bought if self.decided else any(row.can_be_bought for row in self.rows)
+
+    @property
+    def is_price_from(self) -> bool:
+        """The price is that of the cheapest choice, and not of all of them."""
+        return not self.decided and any(row.price != self.chosen.price for row in self.offers)
 
     @property
     def choices(self) -> tuple[Choice, ...]:
@@ -82,8 +99,7 @@ def product_read(item_id: str, *, wanted: str = "") -> Product | None:
 
     Args:
         item_id: The head's public id.
-        wanted: The public id of the choice to show. Without one, or where there
-            is no such choice, it is the first that can be bought, else the first.
+        wanted: The public id of the choice to show; one that is none counts as absent.
     """
     # A subquery and not a join, so that both sides of the OR find their index.
     ours = Q(item_id=item_id) | Q(variant_of__in=Item.objects.filter(item_id=item_id).values("pk"))
@@ -95,7 +111,8 @@ def product_read(item_id: str, *, wanted: str = "") -> Product | None:
     for variant in variants:
         variant.variant_of = head
     rows = (head, *variants) if head.variant_name or not variants else tuple(variants)
-    return Product(head=head, rows=rows, chosen=_chosen(rows, wanted))
+    chosen = next((row for row in rows if row.item_id == wanted), rows[0] if len(rows) == 1 else head)
+    return Product(head=head, rows=rows, chosen=chosen)
 
 
 def pictures_read(product: Product) -> list[ItemImage]:
@@ -126,11 +143,3 @@ def frames_refresh(head_keys: Iterable[int]) -> int:
         frame.price, frame.updated_at = lowest[frame.pk], timezone.now()
     Item.objects.bulk_update(frames, ["price", "updated_at"], batch_size=200)
     return len(frames)
-
-
-def _chosen(rows: Sequence[Item], wanted: str) -> Item:
-    """The wanted row, else the first that can be bought, else the first that is left, else the first."""
-    return next(
-        (row for row in rows if row.item_id == wanted),
-        next((row for row in rows if row.can_be_bought), next((row for row in rows if row.stock != 0), rows[0])),
-    )

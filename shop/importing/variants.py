@@ -71,25 +71,25 @@ def _read_shop(plan: ItemPlan) -> _Shop:
     """Ask the shop for the heads the file names, those its items have now, and all of their variants."""
     shop = _Shop()
     named = {change.row.head for change in plan.changes if change.row.head} | plan.item_ids
-    for some in in_groups(sorted(named), IDS_PER_QUERY):
+    _read_items(shop, named)
+    _read_items(shop, set(shop.heads.values()) - shop.keys.keys())
+    for some in in_groups(sorted(shop.keys.values()), IDS_PER_QUERY):
+        variants = Item.objects.filter(variant_of__in=some)
+        for item_id, head, name in variants.values_list("item_id", "variant_of__item_id", "variant_name"):
+            shop.variants.append((item_id, head))
+            shop.names[item_id] = name
+    return shop
+
+
+def _read_items(shop: _Shop, item_ids: Iterable[str]) -> None:
+    """Take in what the shop knows of these items."""
+    for some in in_groups(sorted(item_ids), IDS_PER_QUERY):
         rows = Item.objects.filter(item_id__in=some).values_list("pk", "item_id", "variant_of__item_id", "variant_name")
         for key, item_id, head, name in rows:
             shop.keys[item_id] = key
             shop.names[item_id] = name
             if head is not None:
                 shop.heads[item_id] = head
-    concerned = [*shop.keys.values()]
-    old_heads = set(shop.heads.values()) - shop.keys.keys()
-    for some in in_groups(sorted(old_heads), IDS_PER_QUERY):
-        for key, item_id, name in Item.objects.filter(item_id__in=some).values_list("pk", "item_id", "variant_name"):
-            shop.keys[item_id], shop.names[item_id] = key, name
-            concerned.append(key)
-    for some in in_groups(concerned, IDS_PER_QUERY):
-        rows = Item.objects.filter(variant_of__in=some).values_list("item_id", "variant_of__item_id", "variant_name")
-        for item_id, head, name in rows:
-            shop.variants.append((item_id, head))
-            shop.names[item_id] = name
-    return shop
 
 
 def _drop_bad(plan: ItemPlan, shop: _Shop, *, file: str, bad_rows: BadRows) -> bool:

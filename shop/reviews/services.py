@@ -95,7 +95,7 @@ def reviews_moderate(keys: Iterable[int], status: Review.Status) -> int:
     """Publish reviews, or take them out of sight; how many changed."""
     with transaction.atomic():
         chosen = Review.objects.filter(pk__in=list(keys)).exclude(status=status)
-        items = _locked_items(chosen.values_list("item", flat=True))
+        items = _locked_items(chosen.values_list("item_id", flat=True))
         changed = chosen.update(status=status)
         _ratings_refresh(items)
     return changed
@@ -115,7 +115,7 @@ def _opinion_of(review: Review) -> Opinion:
 def _reviews_delete(condition: Q) -> int:
     with transaction.atomic():
         chosen = Review.objects.filter(condition)
-        items = _locked_items(chosen.values_list("item", flat=True))
+        items = _locked_items(chosen.values_list("item_id", flat=True))
         deleted, _by_model = chosen.delete()
         _ratings_refresh(items)
     return deleted

@@ -30,15 +30,15 @@ def stars(item: Item) -> SafeString | str:
     """The average of an item's published reviews as stars, with their number; nothing where there are none."""
     if item.rating_average is None:
         return ""
-    words = ngettext(
-        "%(average)s of %(most)d stars, %(count)d review",
-        "%(average)s of %(most)d stars, %(count)d reviews",
-        item.rating_count,
-    ) % {"average": number_format(item.rating_average, 1), "most": MOST_STARS, "count": item.rating_count}
+    average = number_format(item.rating_average, 1)
+    count = ngettext("%(count)s review", "%(count)s reviews", item.rating_count) % {
+        "count": number_format(item.rating_count, force_grouping=True)
+    }
     return format_html(
-        '<span class="rating">{}<span aria-hidden="true" class="rating-count figures">{}</span></span>',
-        _drawing(item.rating_average, words),
-        number_format(item.rating_count, force_grouping=True),
+        '<span class="rating">{}<span aria-hidden="true" class="figures">{}</span><span class="figures">{}</span></span>',
+        _drawing(item.rating_average, _("%(average)s of %(most)d stars") % {"average": average, "most": MOST_STARS}),
+        average,
+        count,
     )
 
 
