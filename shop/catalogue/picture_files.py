@@ -296,6 +296,5 @@ def _write_whole(place: Path, content: bytes, *, durable: bool) -> None:
                 os.fsync(file.fileno())
         Path(draft).chmod(0o644)
         Path(draft).replace(place)
-    except BaseException:
+    finally:
         Path(draft).unlink(missing_ok=True)
-        raise

@@ -115,7 +115,8 @@ class _Data:
             else:
                 with zipfile.ZipFile(self.path) as archive, archive.open(self.place) as entry:
                     yield entry
-        except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError) as error:
+        # zipfile raises RuntimeErrors for what is encrypted, or packed in a way it doesn't know.
+        except (zipfile.BadZipFile, RuntimeError, EOFError, OSError) as error:
             raise ImportRefused(f"{self.name} cannot be read: {error}.") from error
 
     def checksum(self) -> str:

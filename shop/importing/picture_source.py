@@ -144,7 +144,8 @@ class PictureArchive:
         try:
             with archive.open(entry) as file:
                 return file.read(max_bytes + 1)
-        except (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError, RuntimeError) as error:
+        # zipfile raises RuntimeErrors for what is packed in a way it doesn't know.
+        except (zipfile.BadZipFile, zlib.error, OSError, EOFError, RuntimeError) as error:
             raise PictureRefused(name, f"it is damaged inside {self.path.name} ({error})") from error
 
     def _archive(self) -> zipfile.ZipFile:
@@ -152,6 +153,6 @@ class PictureArchive:
         if self._opened is None:
             try:
                 self._opened = zipfile.ZipFile(self.path)
-            except (zipfile.BadZipFile, OSError, NotImplementedError) as error:
+            except (zipfile.BadZipFile, OSError, RuntimeError) as error:
                 raise ImportRefused(f"{self.path.name} is not a readable ZIP ({error}).") from error
         return self._opened

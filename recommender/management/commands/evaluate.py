@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import json
 import os
-from argparse import ArgumentParser, RawDescriptionHelpFormatter
+from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from recommender.bundle import record_evaluation
 from recommender.evaluation.report import table
 from recommender.learners.methods import METHODS
+from shop.command_help import ExplainedCommand
 
 # TensorFlow greets with a page of hints; what goes wrong is still told.
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
@@ -24,28 +25,26 @@ INTERRUPTED = 130
 ALWAYS = ("content", "also_liked", "history_sum")
 
 
-class Command(BaseCommand):
+def _epilog() -> str:
+    width = max(map(len, METHODS), default=0)
+    names = "\n".join(
+        f"  {name:{width}}  {method.summary}{' (slow)' if method.slow else ''}" for name, method in METHODS.items()
+    )
+    return (
+        "splits:\n"
+        "  time    the latest tenth of the actions is hidden (a random tenth where no times are known)\n"
+        "  last    each user's last action is hidden\n"
+        "  random  a random tenth is hidden; adds the rating error where actions carry a value\n"
+        f"\nmethods, besides what pages use:\n{names}\n"
+        "\nexample:\n  manage.py evaluate --split last --json var/evaluation.json"
+    )
+
+
+class Command(ExplainedCommand):
     """Hides part of the log and lets every method guess it."""
 
     help = "Score every method and the trivial baselines on the shop's own log."
-
-    def create_parser(self, prog_name: str, subcommand: str, **options: Any) -> Any:
-        """Help that ends with an example."""
-        width = max(map(len, METHODS), default=0)
-        names = "\n".join(
-            f"  {name:{width}}  {method.summary}{' (slow)' if method.slow else ''}" for name, method in METHODS.items()
-        )
-        epilog = (
-            "splits:\n"
-            "  time    the latest tenth of the actions is hidden (a random tenth where no times are known)\n"
-            "  last    each user's last action is hidden\n"
-            "  random  a random tenth is hidden; adds the rating error where actions carry a value\n"
-            f"\nmethods, besides what pages use:\n{names}\n"
-            "\nexample:\n  manage.py evaluate --split last --json var/evaluation.json"
-        )
-        return super().create_parser(
-            prog_name, subcommand, epilog=epilog, formatter_class=RawDescriptionHelpFormatter, **options
-        )
+    epilog = _epilog()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """The options of the contract."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser, RawDescriptionHelpFormatter
+from argparse import ArgumentParser
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from recommender.bundle_vectors import NoVectors
 from recommender.exporting import (
@@ -28,6 +28,7 @@ from recommender.photos import Photos, PhotosRefused
 from recommender.session import NoPictureEncoder, Session, get_session
 from recommender.snapshot import take_snapshot
 from recommender.vector_lists import NoUserVectors
+from shop.command_help import ExplainedCommand
 from shop.progress import track
 
 UNKNOWN_SHOWN = 5
@@ -44,7 +45,7 @@ DEFAULT_EXCLUDE: Exclude = "purchased"
 DEFAULT_MOMENT: Moment = "now"
 
 
-class Command(BaseCommand):
+class Command(ExplainedCommand):
     """Writes product_main/user_id/photo, product_id and score, best first."""
 
     help = (
@@ -52,10 +53,6 @@ class Command(BaseCommand):
         "user_id,product_id,score (for_you, pick_up), photo,product_id,score (photo), product_id,score (trending).\n\n"
         "Example: manage.py export_recommendations --panel similar -k 10 --out similar.csv"
     )
-
-    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> Any:
-        """Keep the line breaks of the help text."""
-        return super().create_parser(prog_name, subcommand, formatter_class=RawDescriptionHelpFormatter, **kwargs)
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Which panel, how many, where to, and for which keys."""

@@ -5,21 +5,22 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
-from argparse import ArgumentParser, RawDescriptionHelpFormatter
+from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from recommender.bundle import BundleError, active_bundle, bundle_path, open_bundle
 from recommender.bundle_vectors import NAMES, StoredVectors, read_vectors
 from recommender.forgetting import without_forgotten
+from shop.command_help import ExplainedCommand
 
 INTERRUPTED = 130
 
 
-class Command(BaseCommand):
+class Command(ExplainedCommand):
     """Writes a new folder, whole or not at all."""
 
     help = (
@@ -28,10 +29,6 @@ class Command(BaseCommand):
         "the dot product of a shopper and an item ranks items for that shopper.\n\n"
         "Example: manage.py export_vectors --method two_tower --out vectors/"
     )
-
-    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> Any:
-        """Keep the line breaks of the help text."""
-        return super().create_parser(prog_name, subcommand, formatter_class=RawDescriptionHelpFormatter, **kwargs)
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Which vectors, where to."""

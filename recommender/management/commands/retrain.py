@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import json
 import os
-from argparse import ArgumentParser, RawDescriptionHelpFormatter
+from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from recommender.bundle import BundleError
 from recommender.configuration import DEFAULT_METHODS, METHODS, PARTS
 from recommender.evaluation.report import table
+from shop.command_help import ExplainedCommand
 
 # TensorFlow greets with a page of hints; what goes wrong is still told.
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
@@ -22,25 +23,23 @@ os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")
 INTERRUPTED = 130
 
 
-class Command(BaseCommand):
+def _epilog() -> str:
+    methods = "\n".join(f"  {name:20} {words}" for name, words in METHODS.items())
+    parts = "\n".join(
+        f"  {name:20} learned as part of {whole}; its own figures: evaluate --methods {name}"
+        for name, whole in PARTS.items()
+    )
+    return (
+        f"methods:\n{methods}\n{parts}\n\nPopularity, categories and the newest items are always counted.\n"
+        "\nexample:\n  manage.py retrain --seed 7 --json var/retrain.json"
+    )
+
+
+class Command(ExplainedCommand):
     """Learns from the shop's pictures, words and actions, and publishes a new bundle."""
 
     help = "Learn from pictures, words and actions, and publish the result as a new bundle."
-
-    def create_parser(self, prog_name: str, subcommand: str, **options: Any) -> Any:
-        """Help that lists the methods and ends with an example."""
-        methods = "\n".join(f"  {name:20} {words}" for name, words in METHODS.items())
-        parts = "\n".join(
-            f"  {name:20} learned as part of {whole}; its own figures: evaluate --methods {name}"
-            for name, whole in PARTS.items()
-        )
-        epilog = (
-            f"methods:\n{methods}\n{parts}\n\nPopularity, categories and the newest items are always counted.\n"
-            "\nexample:\n  manage.py retrain --seed 7 --json var/retrain.json"
-        )
-        return super().create_parser(
-            prog_name, subcommand, epilog=epilog, formatter_class=RawDescriptionHelpFormatter, **options
-        )
+    epilog = _epilog()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """The options of the contract."""

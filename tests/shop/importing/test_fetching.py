@@ -7,7 +7,7 @@ import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any, ClassVar
 
 import pytest
@@ -19,6 +19,7 @@ from shop.importing.fetching import images_fetch
 from shop.importing.public_web import AddressRefused, connect_to_public, is_public
 from tests.factories import ItemFactory
 from tests.shop.importing.conftest import picture, run
+from tests.shop.importing.loopback import serving
 
 LIMIT = 100_000
 
@@ -73,12 +74,8 @@ class Shop(BaseHTTPRequestHandler):
 def server() -> Iterator[str]:
     """The server's address."""
     Shop.asked.clear()
-    with ThreadingHTTPServer(("127.0.0.1", 0), Shop) as running:
-        thread = threading.Thread(target=running.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        yield f"http://127.0.0.1:{running.server_address[1]}"
-        running.shutdown()
-        thread.join()
+    with serving(Shop) as address:
+        yield address
 
 
 @pytest.fixture

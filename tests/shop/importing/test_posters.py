@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-import threading
 import time
 from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any, ClassVar
 from urllib.parse import parse_qs, urlsplit
@@ -22,6 +21,7 @@ from shop.importing.kept_files import KeptFiles
 from shop.importing.posters import PosterResult, PosterSource, posters_fetch, trusted_place
 from tests.factories import ItemFactory
 from tests.shop.importing.conftest import picture, refusal, run
+from tests.shop.importing.loopback import serving
 
 MANY_BYTES = 300 * 1024
 
@@ -98,12 +98,8 @@ def endpoint() -> Iterator[str]:
     """The source's address."""
     FilmSource.asked.clear()
     FilmSource.headers_seen.clear()
-    with ThreadingHTTPServer(("127.0.0.1", 0), FilmSource) as running:
-        thread = threading.Thread(target=running.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        yield f"http://127.0.0.1:{running.server_address[1]}/films?key=secret"
-        running.shutdown()
-        thread.join()
+    with serving(FilmSource) as address:
+        yield f"{address}/films?key=secret"
 
 
 @pytest.fixture

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser, RawDescriptionHelpFormatter
+from argparse import ArgumentParser
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
+from shop.command_help import ExplainedCommand
 from shop.importing.commanding import INTERRUPTED, positive
 from shop.importing.downloading import Fetcher
 from shop.importing.fetching import images_fetch
@@ -20,16 +21,11 @@ is listed and doesn't stop the others; run it again to go on with the items that
 MOST_AT_ONCE = 32
 
 
-class Command(BaseCommand):
+class Command(ExplainedCommand):
     """Downloads pictures."""
 
     help = "Download the pictures of items that have image_url but no picture yet."
-
-    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> Any:
-        """Keep the example's lines as they are."""
-        return super().create_parser(
-            prog_name, subcommand, epilog=EXAMPLE, formatter_class=RawDescriptionHelpFormatter, **kwargs
-        )
+    epilog = EXAMPLE
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """How many, and how many at once."""

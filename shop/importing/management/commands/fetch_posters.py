@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser, RawDescriptionHelpFormatter
+from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
+from shop.command_help import ExplainedCommand
 from shop.importing.commanding import INTERRUPTED, positive
 from shop.importing.downloading import Fetcher
 from shop.importing.kept_files import KeptFiles
@@ -23,16 +24,11 @@ it again to go on. The format is described in docs/import.md."""
 AT_ONCE = 4
 
 
-class Command(BaseCommand):
+class Command(ExplainedCommand):
     """Gives films their posters."""
 
     help = "Get posters and facts of films from POSTER_ENDPOINT."
-
-    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> Any:
-        """Keep the example's lines as they are."""
-        return super().create_parser(
-            prog_name, subcommand, epilog=EXAMPLE, formatter_class=RawDescriptionHelpFormatter, **kwargs
-        )
+    epilog = EXAMPLE
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """How many."""

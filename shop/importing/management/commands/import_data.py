@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser, RawDescriptionHelpFormatter
+from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
+from shop.command_help import ExplainedCommand
 from shop.importing.commanding import run_and_tell
 from shop.importing.errors import ImportRefused
 from shop.importing.journey import ImportRequest
@@ -23,16 +24,11 @@ only columns that a file has are changed. Nothing is imported while any row is b
 --on-error skip leaves the bad rows out and lists them in the report."""
 
 
-class Command(BaseCommand):
+class Command(ExplainedCommand):
     """Imports CSV files and pictures."""
 
     help = "Bring in items, users, actions and pictures from CSV files and a folder or ZIP."
-
-    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> Any:
-        """Keep the example's lines as they are."""
-        return super().create_parser(
-            prog_name, subcommand, epilog=EXAMPLE, formatter_class=RawDescriptionHelpFormatter, **kwargs
-        )
+    epilog = EXAMPLE
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """The files, and how to treat them."""

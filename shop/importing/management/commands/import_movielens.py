@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser, RawDescriptionHelpFormatter
+from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
+from shop.command_help import ExplainedCommand
 from shop.importing.commanding import run_and_tell
 from shop.importing.errors import ImportRefused
 from shop.importing.movielens import movielens_request
@@ -19,16 +20,11 @@ Films become items on request, genres their tags and categories. A rating of 4 o
 favourite, a lower one a click; the stars are kept as the action's value."""
 
 
-class Command(BaseCommand):
+class Command(ExplainedCommand):
     """Imports MovieLens."""
 
     help = "Bring in MovieLens from users.dat, movies.dat and ratings.dat in a folder or ZIP."
-
-    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> Any:
-        """Keep the example's lines as they are."""
-        return super().create_parser(
-            prog_name, subcommand, epilog=EXAMPLE, formatter_class=RawDescriptionHelpFormatter, **kwargs
-        )
+    epilog = EXAMPLE
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Where the files are."""
