@@ -5,6 +5,8 @@ const FILES = `${NAME}-files`;
 const PAGES = `${NAME}-pages`;
 const PICTURES = `${NAME}-pictures`;
 const MINE = [FILES, PAGES, PICTURES];
+// What is kept is the browser's own: it was made for this visitor, in the language they chose.
+const MATCHING = { ignoreVary: true };
 
 self.addEventListener("install", (event) => {
   self.skipWaiting();
@@ -55,7 +57,7 @@ async function page(event, address) {
   } catch (error) {
     const pages = await caches.open(PAGES);
     const files = await caches.open(FILES);
-    const kept = (await pages.match(address.pathname)) ?? (await files.match(SETTINGS.offline));
+    const kept = (await pages.match(address.pathname, MATCHING)) ?? (await files.match(SETTINGS.offline, MATCHING));
     if (!kept) {
       throw error;
     }
@@ -71,7 +73,7 @@ async function file(event, name, most) {
     }
     return response;
   } catch (error) {
-    const kept = await (await caches.open(name)).match(event.request);
+    const kept = await (await caches.open(name)).match(event.request, MATCHING);
     if (!kept) {
       throw error;
     }
@@ -86,8 +88,7 @@ function isPage(response) {
 
 async function keep(name, key, response, most) {
   const cache = await caches.open(name);
-  // Out and in again: what was looked at last is last, and the first ones go.
-  await cache.delete(key);
+  // Putting moves it to the end: what was looked at last is last, and the first ones go.
   await cache.put(key, response);
   if (most) {
     const keys = await cache.keys();
