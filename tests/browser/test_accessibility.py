@@ -32,7 +32,7 @@ PAGES = (
 SMALL_TARGETS = """
 () => [...document.querySelectorAll("a, button, summary, input:not([type=hidden])")]
   .filter((e) => e.checkVisibility({ visibilityProperty: true }) && !e.closest(".unseen, .skip, p, .line-words"))
-  .map((e) => [e, e.type === "radio" ? e.closest("label") : e])
+  .map((e) => [e, ["radio", "checkbox"].includes(e.type) ? e.closest("label") ?? e : e])
   .filter(([e, box]) => {
     const stretched = getComputedStyle(e, "::after").position === "absolute";
     const { width, height } = box.getBoundingClientRect();
@@ -72,7 +72,9 @@ def shopping(small_shop: Any, open_page: Callable[..., Page]) -> Callable[..., P
 def violations(page: Page, **options: Any) -> list[str]:
     """What axe finds, as rule and elements."""
     axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed: make setup").Axe()
-    found = axe.run(page, options={"resultTypes": ["violations"]} | options).response["violations"]
+    # Not preloaded: axe would look for the style sheets of an @import beside the page instead of beside their sheet.
+    settings = {"resultTypes": ["violations"], "preload": False} | options
+    found = axe.run(page, options=settings).response["violations"]
     return [f"{page.url} {rule['id']}: {[node['html'][:160] for node in rule['nodes']]}" for rule in found]
 
 
