@@ -32,6 +32,7 @@ function show(viewer, index) {
   const small = links[place].querySelector("img");
   const large = new Image(small?.getAttribute("width"), small?.getAttribute("height"));
   large.alt = small?.alt ?? "";
+  large.className = small?.className ?? "";
   large.src = links[place].href;
   viewer.dataset.at = String(place);
   viewer.querySelector(".viewer-stage").replaceChildren(large);

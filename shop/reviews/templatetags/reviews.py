@@ -30,7 +30,7 @@ def stars(item: Item) -> SafeString | str:
     """The average of an item's published reviews as stars, with their number; nothing where there are none."""
     if item.rating_average is None:
         return ""
-    average = number_format(item.rating_average, 1)
+    average = number_format(round(item.rating_average, 1), 1)
     count = ngettext("%(count)s review", "%(count)s reviews", item.rating_count) % {
         "count": number_format(item.rating_count, force_grouping=True)
     }
