@@ -98,4 +98,4 @@ def _better(phrase: Phrase, meant: dict[str, str]) -> Phrase | None:
 
 def _count_few(items: ItemQuerySet) -> int:
     """How many there are, counted no further than needed."""
-    return items.order_by()[:FEW].count()
+    return items.order_by().values("pk")[:FEW].count()

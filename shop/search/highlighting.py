@@ -5,15 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from django.utils.html import escape
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from shop.search.words import JOINED, SHORTEST_PREFIX, fold
+from shop.search.words import JOINED, SHORTEST_PREFIX, Phrase, fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-
-    from shop.search.words import Phrase
 
 SNIPPET_LENGTH = 110
 SNIPPET_LEAD = 40
@@ -31,6 +29,7 @@ class Marker:
     """
 
     def __init__(self, phrase: Phrase) -> None:
+        self._phrase = phrase
         tokens = [token for term in phrase.terms if not term.signs for token in term.tokens]
         self._roots = {root(token) for token in tokens}
         last = phrase.terms[-1] if phrase.terms else None
@@ -49,16 +48,18 @@ class Marker:
         pieces.append(escape(text[reached:]))
         return mark_safe("".join(pieces))  # noqa: S308 - every piece is escaped above
 
-    def snippet(self, text: str) -> SafeString:
-        """The part of a text around its first hit, marked; empty where it holds none."""
-        flat = " ".join(text.split())
-        first = next(self.places(flat), None)
+    def missing_from(self, text: str) -> Marker | None:
+        """Marks only the words that ``text`` doesn't hold; ``None`` where it holds them all."""
+        missing = tuple(term for term in self._phrase.terms if not any(Marker(Phrase("", (term,))).places(text)))
+        return Marker(Phrase("", missing)) if missing else None
+
+    def place_in(self, text: str) -> slice | None:
+        """The part of a text around its first hit; ``None`` where it holds none."""
+        first = next(self.places(text), None)
         if first is None:
-            return SafeString()
-        start = _word_start(flat, max(0, first[0] - SNIPPET_LEAD))
-        end = _word_end(flat, min(len(flat), start + SNIPPET_LENGTH), at_least=first[1])
-        shown = flat[start:end].strip()
-        return mark_safe(f"{'… ' if start else ''}{self.marked(shown)}{' …' if end < len(flat) else ''}")  # noqa: S308 - escaped there
+            return None
+        start = _word_start(text, max(0, first[0] - SNIPPET_LEAD))
+        return slice(start, _word_end(text, start + SNIPPET_LENGTH, at_least=first[1]))
 
     def places(self, text: str) -> Iterator[tuple[int, int]]:
         """Start and end of every hit, in order, none within another."""
@@ -81,6 +82,23 @@ class Marker:
     def _run_places(self, text: str) -> Iterable[tuple[int, int]]:
         for run in self._runs:
             yield from (found.span() for found in re.finditer(re.escape(run), text))
+
+
+def snippet(marker: Marker, text: str, *, known: str) -> SafeString:
+    """The part of ``text`` that holds what was searched for and ``known`` doesn't tell, marked.
+
+    Args:
+        marker: Knows what was searched for.
+        text: A description, plain.
+        known: What stands beside it anyway, such as the name.
+    """
+    missing = marker.missing_from(known)
+    flat = " ".join(text.split())
+    part = missing.place_in(flat) if missing else None
+    if part is None:
+        return SafeString()
+    before, after = "… " if part.start else "", " …" if part.stop < len(flat) else ""
+    return format_html("{}{}{}", before, marker.marked(flat[part].strip()), after)
 
 
 def root(word: str) -> str:

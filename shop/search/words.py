@@ -22,13 +22,16 @@ LONG_RUN = 4
 # Han with its extensions, kana, Hangul; the PostgreSQL half of the index has the same ranges.
 SIGNS = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0002fa1f"
 ACCENTS = re.compile("[\u0300-\u036f]")
-SIGN = re.compile(f"([{SIGNS}])")
+SIGN_RUN = re.compile(f"[{SIGNS}]+")
+HAS_JOINT = re.compile("[-'’]").search
 JOINED = re.compile(rf"([^\W_{SIGNS}]+)[-'’]([^\W_{SIGNS}]+)")
 RUNS = re.compile(rf"[{SIGNS}]+|[^\W_{SIGNS}]+")
 
 
 def fold(text: str) -> str:
     """A text without the differences that nobody types: wide letters, accents, capitals."""
+    if text.isascii():
+        return text.lower()
     bare = ACCENTS.sub("", unicodedata.normalize("NFKD", text))
     return unicodedata.normalize("NFKC", bare).lower()
 
@@ -41,8 +44,8 @@ def search_text(text: str | None) -> str:
     if not text:
         return ""
     folded = fold(text)
-    joined = " ".join(first + second for first, second in JOINED.findall(folded))
-    apart = SIGN.sub(r" \1 ", folded)
+    apart = folded if folded.isascii() else SIGN_RUN.sub(_apart, folded)
+    joined = " ".join(first + second for first, second in JOINED.findall(folded)) if HAS_JOINT(folded) else ""
     return f"{apart} {joined}" if joined else apart
 
 
@@ -112,7 +115,7 @@ def parse(typed: str) -> Phrase:
     for chunk in fold(text).split():
         joined: list[str] = []
         for run in RUNS.findall(chunk):
-            if SIGN.match(run):
+            if SIGN_RUN.match(run):
                 terms += [Term(tuple(joined))] if joined else []
                 joined = []
                 terms.append(Term(tuple(run), signs=True))
@@ -120,6 +123,10 @@ def parse(typed: str) -> Phrase:
                 joined.append(run)
         terms += [Term(tuple(joined))] if joined else []
     return Phrase(text=text, terms=tuple(dict.fromkeys(terms))[:MOST_TERMS])
+
+
+def _apart(run: re.Match[str]) -> str:
+    return f" {' '.join(run[0])} "
 
 
 def _is_control(sign: str) -> bool:

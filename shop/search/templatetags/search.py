@@ -1,4 +1,4 @@
-"""Marks in templates what was searched for: ``{% highlighted item.name %}``, ``{% snippet item %}``.
+"""Marks in templates what was searched for: ``{% highlighted item.name %}``, ``{% found_in item %}``.
 
 Both look for ``marker`` in the page's context; where there is none they change nothing.
 """
@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 from django import template
 from django.utils.safestring import SafeString
+
+from shop.search.highlighting import snippet
 
 if TYPE_CHECKING:
     from django.template.context import Context
@@ -26,10 +28,10 @@ def highlighted(context: Context, text: str) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def snippet(context: Context, item: Item) -> str:
-    """Why an item was found whose name doesn't say it: the place in its description, marked."""
+def found_in(context: Context, item: Item) -> str:
+    """Why an item was found, where neither its name nor its category says it: the place in its description, marked."""
     marker = context.get("marker")
-    if not marker or any(marker.places(item.name)):
+    if not marker:
         return SafeString()
-    found: SafeString = marker.snippet(item.words)
-    return found
+    kind = item.category.title if item.category else item.tag
+    return snippet(marker, item.words, known=f"{item.name} {kind}")
