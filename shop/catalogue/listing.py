@@ -93,6 +93,21 @@ class Escape:
 
 
 @dataclass(frozen=True, slots=True)
+class PageLink:
+    """A page one can go to; without a number a gap between pages.
+
+    Attributes:
+        number: Of the page.
+        address: Empty for the page that is shown, and for a gap.
+        element: The ``id`` of its link on the page.
+    """
+
+    number: int | None
+    address: str
+    element: str
+
+
+@dataclass(frozen=True, slots=True)
 class PriceChoice:
     """The prices of what else matches, as bounds to choose between, in whole units; and what is chosen."""
 
@@ -116,6 +131,9 @@ class Listing:
 
     Attributes:
         page: The cards.
+        pages: The pages to go to; the ends, the current one and its neighbours.
+        previous: The page before, where there is one.
+        following: The page after, where there is one.
         total: How many items match.
         total_before: How many there are when nothing is chosen.
         facets: The filters, with what each choice would leave.
@@ -133,6 +151,9 @@ class Listing:
     """
 
     page: Page[Item]
+    pages: tuple[PageLink, ...]
+    previous: PageLink | None
+    following: PageLink | None
     total: int
     total_before: int
     facets: tuple[Facet, ...]
@@ -179,8 +200,12 @@ def listing_of(
     facets = item_facets(tally, selection)
     keys = tally.keys()
     address = _Addresses(request.path, tidy(request.GET, first_ordering=offered[0].name))
+    page = KeyPaginator(keys, items.for_cards()).items_page(request)
     return Listing(
-        page=KeyPaginator(keys, items.for_cards()).items_page(request),
+        page=page,
+        pages=tuple(_page_links(page, address)),
+        previous=_page_link(page.number - 1, "page-previous", page, address),
+        following=_page_link(page.number + 1, "page-next", page, address),
         total=len(keys),
         total_before=len(candidates.keys),
         facets=((categories, *facets) if categories else facets),
@@ -244,6 +269,12 @@ class _Addresses:
             parameters[SORT] = ordering.name
         return self._written(parameters)
 
+    def page(self, number: int) -> str:
+        parameters = without(self._parameters, [])
+        if number > 1:
+            parameters[PAGE] = str(number)
+        return self._written(parameters)
+
     def whole(self) -> str:
         return self._written(self._parameters)
 
@@ -285,6 +316,23 @@ def _conditions(candidates: Candidates, selection: Selection, overview: Overview
 
 def _below(within: str, overview: Overview, counts: dict[int, int]) -> list[tuple[Place, int]]:
     return places_below(overview, within, counts) if within else []
+
+
+def _page_links(page: Page[Item], address: _Addresses) -> Iterable[PageLink]:
+    """Every page worth a link; none where there is one page alone."""
+    if not page.has_other_pages():
+        return
+    for number in page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1):
+        if isinstance(number, int):
+            yield PageLink(number, "" if number == page.number else address.page(number), f"page-{number}")
+        else:
+            yield PageLink(None, "", "")
+
+
+def _page_link(number: int, element: str, page: Page[Item], address: _Addresses) -> PageLink | None:
+    if not 1 <= number <= page.paginator.num_pages:
+        return None
+    return PageLink(number, address.page(number), element)
 
 
 def _price_choice(tally: Tally, selection: Selection) -> PriceChoice | None:

@@ -1,0 +1,84 @@
+/* Filters are a form and links, and work without this. It keeps what is open open, and never loses the reader's place. */
+const results = () => document.getElementById("listing-results");
+const drawer = () => document.getElementById("filters");
+const isDrawn = () => drawer()?.matches(":popover-open") ?? false;
+
+let pressed = null;
+let open = new Map();
+
+function ofListing(event) {
+  return event.detail.target?.id === "listing-results";
+}
+
+function remember(element) {
+  return { id: element?.id, then: element?.dataset.focus, top: element?.hasAttribute("data-top") };
+}
+
+document.addEventListener("htmx:beforeRequest", (event) => {
+  if (ofListing(event)) {
+    // Of a form the control that was changed; else the link that was pressed.
+    const form = event.detail.elt.matches("form");
+    pressed = remember(form ? document.activeElement : event.detail.elt);
+    results().setAttribute("aria-busy", "true");
+  }
+});
+
+document.addEventListener("htmx:beforeSwap", (event) => {
+  if (ofListing(event)) {
+    const groups = document.querySelectorAll("#filters-body details");
+    open = new Map([...groups].map((group) => [group.id, group.open]));
+  }
+});
+
+function reopen() {
+  for (const group of document.querySelectorAll("#filters-body details")) {
+    group.open = open.get(group.id) ?? group.open;
+  }
+}
+
+document.addEventListener("htmx:oobAfterSwap", (event) => {
+  if (event.detail.target.id === "filters-body") {
+    reopen();
+  }
+});
+
+function canTakeFocus(element) {
+  return element?.checkVisibility({ visibilityProperty: true });
+}
+
+function refocus() {
+  if (pressed.top) {
+    // The next page begins at its beginning, for eyes and for screen readers.
+    document.getElementById("listing-heading").focus({ preventScroll: true });
+    document.getElementById("listing").scrollIntoView({ block: "start" });
+    return;
+  }
+  if (document.activeElement && document.activeElement !== document.body) {
+    return;
+  }
+  const places = [pressed.id, pressed.then, "listing-heading"];
+  const place = places.map((id) => id && document.getElementById(id)).find(canTakeFocus);
+  place?.focus({ preventScroll: true });
+}
+
+document.addEventListener("htmx:afterSettle", (event) => {
+  if (ofListing(event) && pressed) {
+    refocus();
+    pressed = null;
+  }
+});
+
+document.addEventListener("htmx:afterRequest", (event) => {
+  if (ofListing(event)) {
+    results()?.removeAttribute("aria-busy");
+  }
+});
+
+document.addEventListener("click", (event) => {
+  // In the drawer every choice has been answered already: the button only shows what is behind it.
+  if (event.target.closest("[data-done]") && isDrawn()) {
+    event.preventDefault();
+    drawer().hidePopover();
+    document.getElementById("listing").scrollIntoView({ block: "start" });
+  }
+});
