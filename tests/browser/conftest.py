@@ -106,8 +106,9 @@ def open_page(browser: Browser, live_server: Any) -> Iterator[Callable[..., Page
 
 
 def is_complaint(message: Any) -> bool:
-    """Errors of the browser; but a form that comes back with its mistakes marked is an answer, not an error."""
-    return message.type == "error" and "status of 422" not in message.text
+    """Errors of the browser; but a form that comes back with its mistakes marked, or a link that ran out, is an answer."""
+    answered = any(f"status of {code}" in message.text for code in (410, 422))
+    return message.type == "error" and not answered
 
 
 @pytest.fixture
