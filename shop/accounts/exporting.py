@@ -29,11 +29,12 @@ def accounts_export(shopper: Shopper) -> dict[str, list[dict[str, Any]]]:
         "as_guest": [
             {"user_id": user_id, "since": since} for user_id, since in rows.values_list("user_id", "created_at")
         ],
-        "addresses": list(
-            Address.objects.filter(shoppers_of(shopper))
+        "addresses": [
+            dict(row)
+            for row in Address.objects.filter(shoppers_of(shopper))
             .order_by("id")
             .values("name", "street", "postcode", "city", "country", "is_default", "created_at")
-        ),
+        ],
     }
     if shopper.account is not None:
         sections["account"] = [_account(shopper.account)]

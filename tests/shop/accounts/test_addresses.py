@@ -26,7 +26,7 @@ pytestmark = pytest.mark.django_db
 
 
 def keep(shopper: Shopper, street: str, **options: Any) -> Address:
-    lines = {"name": "Ada Person", "postcode": "12345", "city": "Townsville", "country": "Germany"}
+    lines: dict[str, Any] = {"name": "Ada Person", "postcode": "12345", "city": "Townsville", "country": "Germany"}
     return address_save(shopper=shopper, street=street, **lines, **options)
 
 

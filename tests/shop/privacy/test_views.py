@@ -86,13 +86,11 @@ def test_nobody_is_sent_to_a_stranger(client: Client) -> None:
 
 def test_personalisation_is_switched_off_and_on(client: Client, shopper: Shopper) -> None:
     client.post(f"{PRIVACY}personalisation/", {"on": "0"})
-    shopper.refresh_from_db()
-    assert not shopper.personalised
+    assert not Shopper.objects.get().personalised
     assert client.cookies[PERSONALISED_COOKIE].value == "off"
     assert "Off: you see the same shelves as everybody." in Page(client.get(PRIVACY)).text
     client.post(f"{PRIVACY}personalisation/", {"on": "1"})
-    shopper.refresh_from_db()
-    assert shopper.personalised
+    assert Shopper.objects.get().personalised
     assert client.cookies[PERSONALISED_COOKIE].value == ""
     assert "On: shelves such as" in Page(client.get(PRIVACY)).text
 
