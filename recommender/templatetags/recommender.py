@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 
 from django import template
 from django.template.loader import get_template
+from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -70,14 +71,19 @@ def panels(
 
 @register.simple_tag
 def photo_search_link() -> SafeString:
-    """A camera that leads to search by photo; nothing where the model that is served cannot look at photos."""
+    """A camera that leads to search by photo; nothing where the model that is served cannot look at photos.
+
+    Its script lets a photo be dropped onto the form it stands in, or pasted there.
+    """
     if not photo_search.is_open():
         return SafeString()
     return format_html(
-        '<a class="search-photo" href="{}" aria-label="{}"><svg class="icon" aria-hidden="true">'
-        '<use href="#icon-camera"/></svg></a>',
+        '<a class="search-photo" href="{}" aria-label="{}" title="{}"><svg class="icon" aria-hidden="true">'
+        '<use href="#icon-camera"/></svg></a><script type="module" src="{}"></script>',
         reverse("recommender:photo"),
         _("Search by photo"),
+        _("Search by photo: choose one, or drop or paste it here"),
+        static("js/photo.js"),
     )
 
 

@@ -52,6 +52,79 @@ def test_a_photo_is_found_as_soon_as_it_is_chosen(seeing_shop: Any, open_page: C
     assert "from=photo" in page.url
 
 
+SEND = """
+(target, [type, bytes]) => {
+  const transfer = new DataTransfer();
+  transfer.items.add(new File([new Uint8Array(bytes)], "mine.jpg", { type: "image/jpeg" }));
+  const event = type === "paste"
+    ? new ClipboardEvent(type, { clipboardData: transfer, bubbles: true, cancelable: true })
+    : new DragEvent(type, { dataTransfer: transfer, bubbles: true, cancelable: true });
+  return !target.dispatchEvent(event);
+}
+"""
+
+
+def send(page: Page, target: str, kind: str) -> bool:
+    """Paste or drop a photo of something blue, or hold it over; whether the page took it instead of the browser."""
+    took: bool = page.locator(target).evaluate(SEND, [kind, list(BLUE["buffer"])])
+    return took
+
+
+@pytest.mark.parametrize("kind", ["paste", "drop"])
+def test_a_photo_pasted_or_dropped_into_the_search_of_any_page_is_searched_by(
+    seeing_shop: Any, open_page: Callable[..., Page], kind: str
+) -> None:
+    page = open_page("/items/thing-1/")
+    if kind == "drop":
+        assert send(page, "#search-words", "dragover")
+        assert page.locator(".search.takes-photo").count() == 1
+    assert send(page, "#search-words", kind)
+    page.get_by_role("heading", name="What comes closest").wait_for()
+    assert page.url.endswith("/search/photo/")
+    assert set(cards_of(page, "photo")[:4]) == BLUE_THINGS
+    assert page.get_by_alt_text("Your photo").is_visible()
+    # It waited for this page alone: another look at it asks for a photo again.
+    page.reload()
+    assert cards_of(page, "trending")
+    assert page.get_by_alt_text("Your photo").is_hidden()
+
+
+@pytest.mark.parametrize("kind", ["paste", "drop"])
+def test_on_its_own_page_a_photo_can_be_pasted_or_dropped_anywhere(
+    seeing_shop: Any, open_page: Callable[..., Page], kind: str
+) -> None:
+    page = open_page("/search/photo/")
+    assert send(page, "h1", kind)
+    page.get_by_role("heading", name="What comes closest").wait_for()
+    assert set(cards_of(page, "photo")[:4]) == BLUE_THINGS
+    assert page.get_by_alt_text("Your photo").is_visible()
+
+
+def test_words_are_pasted_into_the_search_as_ever(seeing_shop: Any, open_page: Callable[..., Page]) -> None:
+    page = open_page("/")
+    took = page.locator("#search-words").evaluate(
+        """(target) => {
+          const transfer = new DataTransfer();
+          transfer.setData("text/plain", "mug");
+          return !target.dispatchEvent(
+            new ClipboardEvent("paste", { clipboardData: transfer, bubbles: true, cancelable: true }));
+        }"""
+    )
+    assert not took
+    assert page.url.endswith("/")
+
+
+def test_a_telephone_offers_its_camera_and_a_desk_does_not(seeing_shop: Any, open_page: Callable[..., Page]) -> None:
+    assert not open_page("/search/photo/").get_by_text("Take a photo").is_visible()
+    page = open_page("/search/photo/", viewport=PHONE, has_touch=True, is_mobile=True)
+    assert page.get_by_text("Take a photo").is_visible()
+    page.get_by_label("Take a photo").set_input_files(BLUE)
+    page.get_by_role("heading", name="What comes closest").wait_for()
+    assert set(cards_of(page, "photo")[:4]) == BLUE_THINGS
+    assert page.get_by_alt_text("Your photo").is_visible()
+    assert violations(page) == []
+
+
 def test_what_is_no_photo_is_told_in_place_and_another_one_does(
     seeing_shop: Any, open_page: Callable[..., Page]
 ) -> None:
