@@ -171,6 +171,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = PICTURE_MAX_BYTES
 RECOMMENDER_HOME = environment.read_folder("RECOMMENDER_HOME", default=VAR_DIR / "bundles")
 IMAGE_ENCODER = environment.read_text("IMAGE_ENCODER", "own")
 IMAGE_WEIGHTS = environment.read_text("IMAGE_WEIGHTS", "imagenet")
+IMAGE_DIMS = environment.read_whole_number("IMAGE_DIMS", default=256, lowest=0, highest=4096)
 POSTER_ENDPOINT = environment.read_web_address("POSTER_ENDPOINT", default="")
 POSTER_CACHE = VAR_DIR / "posters"
 # Shares of a shelf, given as percentages: how much relevance is given up for variety, how much one category may fill,

@@ -41,7 +41,7 @@ class ContentOptions:
         learn_weights: Whether the shop's own behaviour may choose other weights, where there is enough of it.
         image_encoder: ``own``, or the name of a Keras Applications network.
         image_weights: Of such a network: ``imagenet``, ``none`` or a file.
-        reduced_dims: Length that such a network's vectors are reduced to.
+        reduced_dims: Length that such a network's vectors are reduced to; 0: bare, without tags and colours.
         picture_size: Pixels across that the picture network sees.
         colour_share: What colours count in the likeness of two pictures.
         neighbours: K.

@@ -25,7 +25,7 @@ from recommender.encoders.image_export import write_description, write_lite
 from recommender.encoders.image_files import ImageDescription
 from recommender.encoders.image_targets import learnable_tags, split_for_validation
 from recommender.encoders.known_tags import with_known_tags
-from recommender.encoders.reduction import Reduction, fit_reduction
+from recommender.encoders.reduction import Reduction, fit_reduction, keep_all
 
 if TYPE_CHECKING:
     import keras
@@ -169,7 +169,7 @@ def fit_backbone_encoder(  # noqa: PLR0913 - all but two by keyword
     colour_size: int,
     seed: int,
 ) -> BackboneEncoder:
-    """Reduce the backbone's vectors and learn the tags from them.
+    """Reduce the backbone's vectors and learn the tags from them, or leave them as they are.
 
     Args:
         backbone: Where the vectors come from.
@@ -177,12 +177,22 @@ def fit_backbone_encoder(  # noqa: PLR0913 - all but two by keyword
         labels: (p,) int32 into ``tags``, -1 for untagged pictures.
         tags: The names.
         groups: (p,) the item of each picture.
-        dims: Length of the reduced vectors.
+        dims: Length of the reduced vectors; 0: the bare vectors alone, no tags and no colours, as in the recipe.
         tag_share: What the tags count in the cosine of two network parts.
         colour_share: What colours count in the cosine of two vectors.
         colour_size: Pixels across that colours are counted at.
         seed: Which pictures check the tags.
     """
+    if dims == 0:
+        return BackboneEncoder(
+            backbone=backbone,
+            reduction=keep_all(pooled.shape[1]),
+            tag_layer=None,
+            tag_share=0.0,
+            colour_share=0.0,
+            colour_size=colour_size,
+            notes=("Pictures are compared by the network's bare vectors, without tags and colours (IMAGE_DIMS=0).",),
+        )
     reduction = fit_reduction(pooled, dims=dims)
     kept, names, notes = learnable_tags(labels, tags)
     layer = None

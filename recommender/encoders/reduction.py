@@ -34,6 +34,11 @@ class Reduction:
         np.save(folder / COMPONENTS_FILE, self.components, allow_pickle=False)
 
 
+def keep_all(dims: int) -> Reduction:
+    """Vectors of ``dims`` numbers as they are."""
+    return Reduction(np.zeros(dims, dtype=np.float32), np.eye(dims, dtype=np.float32))
+
+
 def fit_reduction(vectors: npt.NDArray[np.float32], *, dims: int) -> Reduction:
     """The ``dims`` directions in which ``vectors`` (p, d) differ most (Pearson 1901).
 

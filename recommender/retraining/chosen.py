@@ -11,7 +11,7 @@ from recommender.encoders.backbones import OWN, check_choice, picture_size
 
 
 def configuration_from_settings() -> Configuration:
-    """The defaults, with the picture encoder that ``IMAGE_ENCODER`` and ``IMAGE_WEIGHTS`` name.
+    """The defaults, with the picture encoder that ``IMAGE_ENCODER``, ``IMAGE_WEIGHTS`` and ``IMAGE_DIMS`` name.
 
     Raises:
         BackboneUnusable: there is no such network, or no such file.
@@ -24,6 +24,7 @@ def configuration_from_settings() -> Configuration:
         configuration.content,
         image_encoder=settings.IMAGE_ENCODER,
         image_weights=settings.IMAGE_WEIGHTS,
+        reduced_dims=settings.IMAGE_DIMS,
         picture_size=picture_size(settings.IMAGE_ENCODER),
     )
     return replace(configuration, content=content)

@@ -142,6 +142,21 @@ def test_without_tags_only_the_reduced_vectors_and_colours_are_left() -> None:
     assert "No tags" in encoder.notes[0]
 
 
+def test_with_no_dims_asked_for_the_bare_vectors_are_compared() -> None:
+    backbone = open_backbone("MobileNet", "none", size=32)
+    encoder, pooled = fitted(backbone, count=20, dims=0)
+    vectors = encoder.join(pooled, colour_vectors(large(20, 24)))
+    unit = pooled / np.linalg.norm(pooled, axis=1, keepdims=True)
+    assert encoder.network_dims == pooled.shape[1] == 1024
+    np.testing.assert_allclose(vectors @ vectors.T, unit @ unit.T, atol=1e-5)
+    assert encoder.notes == (
+        "Pictures are compared by the network's bare vectors, without tags and colours (IMAGE_DIMS=0).",
+    )
+    other, _ = fitted(backbone, count=20, dims=8)
+    reduced = other.join(pooled, colour_vectors(large(20, 24)))
+    assert np.abs(reduced @ reduced.T - unit @ unit.T).max() > 0.1
+
+
 @needs_weights
 def test_the_width_is_found_from_the_file_and_the_shapes_are_told_apart() -> None:
     backbone = open_backbone("MobileNet", str(NARROW), size=64)
