@@ -15,8 +15,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from shop.administration import AnyModelAdmin, BoundedPaginator
+from shop.catalogue.choices import frames_refresh
 from shop.catalogue.models import Category, Item, ItemImage
 from shop.catalogue.pictures import PictureRefused, prepare_picture, rendition_url
+from shop.catalogue.variant_admin import DERIVED_FIELDS, VariantFilter, VariantInline
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,7 +36,6 @@ else:
 THUMBNAIL = 56
 PREVIEW = 120
 FEW = 5
-DERIVED_FIELDS = ("slug", "tags", "translated_text", "facets", "updated_at")
 
 admin.site.site_header = _("Vitrine")
 admin.site.site_title = _("Vitrine")
@@ -141,7 +142,7 @@ class ItemAdmin(AnyModelAdmin):
     list_display_links = ("picture", "title_or_id")
     # Not the stock: a list that was opened before a sale would write the old number back.
     list_editable = ("price", "published")
-    list_filter = ("published", AvailabilityFilter, DepartmentFilter)
+    list_filter = ("published", AvailabilityFilter, VariantFilter, DepartmentFilter)
     list_select_related = ("category", "cover")
     list_per_page = 50
     show_full_result_count = False
@@ -149,14 +150,14 @@ class ItemAdmin(AnyModelAdmin):
     search_fields = ("item_id", "title", "tag", "brand", "colour", "translated_text")
     search_help_text = _("Id, title, tag, brand or colour")
     ordering = ("-id",)
-    autocomplete_fields = ("category",)
-    inlines = (ItemImageInline,)
+    autocomplete_fields = ("category", "variant_of")
+    inlines = (ItemImageInline, VariantInline)
     actions = ("publish", "unpublish")
     save_on_top = True
     readonly_fields = ("slug", "created_at", "updated_at")
     fieldsets = (
         (None, {"fields": ("item_id", "title", "description", "category", "published")}),
-        (_("Sale"), {"fields": (("price", "stock"),)}),
+        (_("Sale"), {"fields": (("price", "stock"), ("variant_of", "variant_name"))}),
         (_("Properties"), {"fields": (("tag", "brand", "colour"), "tags", "attributes")}),
         (_("Other languages"), {"fields": ("translations",), "classes": ("collapse",)}),
         (_("Origin"), {"fields": ("image_urls", "slug", "created_at", "updated_at"), "classes": ("collapse",)}),
@@ -182,6 +183,11 @@ class ItemAdmin(AnyModelAdmin):
         """Hide the chosen items; carts and orders keep theirs."""
         self._set_published(request, queryset, published=False)
 
+    def get_inlines(self, request: HttpRequest, obj: Item | None) -> Any:
+        """A variant has no variants."""
+        inlines = super().get_inlines(request, obj)
+        return inlines if obj is None or obj.variant_of_id is None else [ItemImageInline]
+
     def get_readonly_fields(self, request: HttpRequest, obj: Item | None = None) -> tuple[str, ...]:
         """The public id is chosen once: imports, links and models know the item by it."""
         fields = tuple(super().get_readonly_fields(request, obj))
@@ -196,7 +202,10 @@ class ItemAdmin(AnyModelAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Item | None = None) -> bool:
         """An item with a history is hidden, not deleted."""
         allowed = super().has_delete_permission(request, obj)
-        return allowed and not (obj is not None and (obj.actions.exists() or obj.order_lines.exists()))
+        if obj is None or not allowed:
+            return allowed
+        sold = obj.order_lines.exists() or obj.variants.filter(order_lines__isnull=False).exists()
+        return not (sold or obj.actions.exists())
 
     def formfield_for_dbfield(self, db_field: Field[Any, Any], request: HttpRequest, **kwargs: Any) -> Any:
         """Fields of a fitting size; the form knows which stock it was opened with.
@@ -218,9 +227,18 @@ class ItemAdmin(AnyModelAdmin):
             super().save_model(request, obj, form, change)
             return
         obj.save(update_fields={*form.changed_data, *DERIVED_FIELDS})
+        if "published" in form.changed_data:
+            obj.variants.update(published=obj.published, updated_at=timezone.now())
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:  # noqa: FBT001 - Django's signature
+        """Once variants are written too, let the price of their frame follow."""
+        super().save_related(request, form, formsets, change)
+        frames_refresh([form.instance.head_key])
 
     def _set_published(self, request: HttpRequest, queryset: QuerySet[Item], *, published: bool) -> None:
-        changed = queryset.exclude(published=published).update(published=published, updated_at=timezone.now())
+        keys = list(queryset.values_list("pk", flat=True))
+        with_variants = Item.objects.filter(Q(pk__in=keys) | Q(variant_of__in=keys)).exclude(published=published)
+        changed = with_variants.update(published=published, updated_at=timezone.now())
         text = ngettext("%(count)d item changed.", "%(count)d items changed.", changed) % {"count": changed}
         self.message_user(request, text, messages.SUCCESS)
 

@@ -237,7 +237,7 @@ class Item(models.Model):
             models.CheckConstraint(
                 name="item_rating_fits_count",
                 condition=Q(rating_average=None, rating_count=0)
-                | Q(rating_average__gte=1, rating_average__lte=5, rating_count__gte=1),
+                | Q(rating_average__isnull=False, rating_average__gte=1, rating_average__lte=5, rating_count__gte=1),
             ),
         ]
         indexes: ClassVar = [

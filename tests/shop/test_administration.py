@@ -146,6 +146,8 @@ def item_data(item: Item | None = None, **changes: Any) -> dict[str, Any]:
         "image_urls": "[]",
         "images-TOTAL_FORMS": "0",
         "images-INITIAL_FORMS": "0",
+        "variants-TOTAL_FORMS": "0",
+        "variants-INITIAL_FORMS": "0",
     }
     if item is None:
         data |= {"item_id": "lamp-1"}
