@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 SNIPPET_LENGTH = 110
 SNIPPET_LEAD = 40
+JOINT = r"[\W_]*"
 LETTERS = re.compile(r"[^\W_]+")
 # English endings that word forms differ by; what is left of a word must still say something.
 ENDINGS = ("ingly", "edly", "ings", "ies", "ing", "ed", "es", "ly", "s", "y", "e")
@@ -30,12 +31,17 @@ class Marker:
 
     def __init__(self, phrase: Phrase) -> None:
         self._phrase = phrase
-        tokens = [token for term in phrase.terms if not term.signs for token in term.tokens]
-        self._roots = {root(token) for token in tokens}
+        words = [term for term in phrase.terms if not term.signs]
+        self._roots = {root(term.tokens[0]) for term in words if term.is_word}
         last = phrase.terms[-1] if phrase.terms else None
         self._beginning = last.tokens[0] if last and last.is_word and len(last.tokens[0]) >= SHORTEST_PREFIX else None
-        # "tshirt" finds a T-shirt and the other way round: both are marked whole.
-        self._joined = {"".join(term.tokens) for term in phrase.terms if not term.signs}
+        # "tshirt" finds a T-shirt and the other way round.
+        self._joined = {term.tokens[0] for term in words if term.is_word}
+        self._with_joint = [
+            re.compile(rf"\b{JOINT.join(map(re.escape, term.tokens))}\b", re.IGNORECASE)
+            for term in words
+            if not term.is_word
+        ]
         self._runs = ["".join(piece.tokens) for term in phrase.terms if term.signs for piece in term.pieces()]
 
     def marked(self, text: str) -> SafeString:
@@ -75,6 +81,8 @@ class Marker:
             begins = self._beginning is not None and folded.startswith(self._beginning)
             if begins or root(folded) in self._roots:
                 yield found.span()
+        for pattern in self._with_joint:
+            yield from (found.span() for found in pattern.finditer(text))
         for found in JOINED.finditer(text):
             if fold(found[1] + found[2]) in self._joined:
                 yield found.span()

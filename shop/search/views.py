@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from shop.catalogue.orderings import RELEVANCE, catalogue_orderings, chosen_ordering
-from shop.catalogue.paging import page_of
+from shop.catalogue.listing import listing_of, listing_response
+from shop.catalogue.orderings import RELEVANCE, catalogue_orderings
 from shop.search.finding import find
 from shop.search.highlighting import Marker
 from shop.search.suggestions import places_named, suggest
@@ -21,19 +21,15 @@ if TYPE_CHECKING:
 def search(request: HttpRequest) -> HttpResponse:
     """What was found for ``q``; with ``exact`` whatever was typed is taken as it is."""
     finding = find(request.GET.get("q", ""), as_typed="exact" in request.GET)
-    orderings = (RELEVANCE, *catalogue_orderings())
-    ordering = chosen_ordering(request, orderings)
-    page = page_of(request, ordering.order(finding.items.for_cards(), request))
+    listing = listing_of(request, finding.items, orderings=(RELEVANCE, *catalogue_orderings()))
     context = {
         "phrase": finding.typed.text,
         "finding": finding,
         "places": places_named(finding.used),
-        "page": page,
-        "ordering": ordering,
-        "orderings": orderings,
-        "marker": Marker(finding.used) if page.paginator.count else None,
+        "marker": Marker(finding.used) if listing.total else None,
+        "source": "search",
     }
-    return render(request, "search/search.html", context)
+    return listing_response(request, "search/search.html", listing, context)
 
 
 @require_safe

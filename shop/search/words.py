@@ -13,6 +13,8 @@ import unicodedata
 from dataclasses import dataclass
 from functools import cached_property
 
+# Raise it when ``search_text`` changes: every index is then written anew at the next migrate.
+VERSION = 1
 LONGEST = 200
 MOST_TERMS = 10
 SHORTEST_PREFIX = 2

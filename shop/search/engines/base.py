@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from django.db import transaction
 from django.db.models import BooleanField, F, FloatField, Func
 
 if TYPE_CHECKING:
@@ -80,8 +80,8 @@ class Engine(ABC):
         )
 
     def in_bulk(self) -> AbstractContextManager[object]:
-        """Within it many items are written; engines that index better at once do so at its end."""
-        return nullcontext()
+        """A transaction in which many items are written; engines that index better at once do so at its end."""
+        return transaction.atomic(using=self.connection.alias)
 
     @abstractmethod
     def hits_and_ranks(

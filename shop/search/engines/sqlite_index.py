@@ -12,6 +12,7 @@ lasts (``search_state.paused``) the keys pile up and are worked off at once.
 from __future__ import annotations
 
 from shop.search.engines.base import KIND_WEIGHT, TITLE_WEIGHT, WORDS_WEIGHT
+from shop.search.words import VERSION
 
 TABLES = (
     """CREATE VIRTUAL TABLE search_index USING fts5(
@@ -118,5 +119,6 @@ TRIGGERS = {
                 OR item.category_id IN (SELECT child.id FROM catalogue_category AS child WHERE child.parent_id = new.id);
     END""",
     "search_refresh": f"""CREATE TRIGGER search_refresh AFTER INSERT ON search_stale
-        WHEN (SELECT paused FROM search_state) = 0 BEGIN {refresh("= new.item_id")} END""",
+        WHEN (SELECT paused FROM search_state) = 0 BEGIN -- words {VERSION}
+        {refresh("= new.item_id")} END""",
 }
