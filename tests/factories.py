@@ -12,6 +12,7 @@ from shop.actions.models import Action, Favourite, Kind
 from shop.cart.models import CartLine, KeptLine
 from shop.catalogue.models import Category, Item
 from shop.orders.models import Order, OrderLine
+from shop.reviews.models import Review
 
 
 class UserFactory(DjangoModelFactory[User]):
@@ -126,3 +127,15 @@ class OrderLineFactory(DjangoModelFactory[OrderLine]):
 
     class Meta:
         model = OrderLine
+
+
+class ReviewFactory(DjangoModelFactory[Review]):
+    """Four stars that wait to be looked at; the item's own stars are left to the services."""
+
+    item = factory.SubFactory(ItemFactory)
+    shopper = factory.SubFactory(ShopperFactory)
+    stars = 4
+    text = "Does what it should."
+
+    class Meta:
+        model = Review
