@@ -75,6 +75,6 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   const place = elementOf(event)?.closest(".dismissed");
   if (place) {
     const card = place.previousElementSibling;
-    document.addEventListener("htmx:afterSettle", () => card.querySelector(".card-name a").focus(), { once: true });
+    document.addEventListener("htmx:afterRequest", () => card.querySelector(".card-name a").focus(), { once: true });
   }
 });
