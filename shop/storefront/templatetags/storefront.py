@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from shop.catalogue.pictures import rendition_url, srcset
 from shop.catalogue.structured_data import absolute
 from shop.catalogue.titles import dated_title
+from shop.catalogue.value_names import value_name as name_of_value
 from shop.storefront.title_cards import card_html, item_card, place_card
 
 if TYPE_CHECKING:
@@ -197,3 +198,9 @@ def social_locale(language: str) -> str:
 def price_with(items: Iterable[Item], first: Item) -> Decimal:
     """What ``first`` and ``items`` cost together, one of each."""
     return sum((item.price for item in (first, *items) if item.price is not None), Decimal("0.00"))
+
+
+@register.filter
+def value_name(value: str) -> str:
+    """What a colour, a material or a property is called in the language of the page."""
+    return name_of_value(str(value))
