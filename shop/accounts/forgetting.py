@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import ProtectedError
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
@@ -36,12 +35,10 @@ class Forgotten:
     Attributes:
         user_ids: The public ids that no longer exist, those from before signing in included.
         account_closed: Whether they had an account.
-        kept: Rows that stay without anything personal, because orders of the shop's books hang on them.
     """
 
     user_ids: tuple[str, ...]
     account_closed: bool
-    kept: int
 
 
 def shopper_forget(shopper: Shopper) -> Forgotten:
@@ -49,7 +46,7 @@ def shopper_forget(shopper: Shopper) -> Forgotten:
 
     Asked about the past of an account (a guest who has signed in since), the
     whole person is erased. What a room must keep, such as orders for the books,
-    it keeps without personal data, and the row it hangs on becomes nobody's.
+    it keeps without the shopper and without what is personal.
 
     Raises:
         StaffAccount: see the class.
@@ -60,15 +57,13 @@ def shopper_forget(shopper: Shopper) -> Forgotten:
         if person.account is not None and person.account.is_staff:
             raise StaffAccount
         account = person.account
-        rows = [person, *Shopper.objects.filter(merged_into=person)]
+        guests = Shopper.objects.filter(merged_into=person).order_by("id").values_list("user_id", flat=True)
+        user_ids = (person.user_id, *guests)
         erasure_note(person)
         hooks.forget(person)
-        for row in rows:
-            _make_nobodys(row)
-        if account is not None:
-            account.delete()
-        kept = sum(not _remove(row) for row in rows)
-    return Forgotten(user_ids=tuple(row.user_id for row in rows), account_closed=account is not None, kept=kept)
+        # The rows of the guests go with the person's, and that one with the account.
+        (person if account is None else account).delete()
+    return Forgotten(user_ids=user_ids, account_closed=account is not None)
 
 
 def whole_of(shopper: Shopper) -> Shopper:
@@ -106,27 +101,3 @@ def _digest(subject: uuid.UUID | int) -> str:
     """What an erasure is found by: tells nothing to those who don't hold the key of the site."""
     words = f"key {subject.hex}" if isinstance(subject, uuid.UUID) else f"account {subject}"
     return salted_hmac("shop.accounts.erasure", words, algorithm="sha256").hexdigest()
-
-
-def _make_nobodys(shopper: Shopper) -> None:
-    """Take everything personal from a row, and all ways that lead to it."""
-    Shopper.objects.filter(pk=shopper.pk).update(
-        user_id=f"gone-{uuid.uuid4().hex}",
-        visitor_key=uuid.uuid4(),
-        account=None,
-        merged_into=None,
-        gender="",
-        age=None,
-        occupation="",
-        consent="",
-    )
-
-
-def _remove(shopper: Shopper) -> bool:
-    """Delete a row; ``False`` where something that must stay hangs on it."""
-    try:
-        with transaction.atomic():
-            Shopper.objects.filter(pk=shopper.pk).delete()
-    except ProtectedError:
-        return False
-    return True

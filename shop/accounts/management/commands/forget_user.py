@@ -47,7 +47,6 @@ class Command(BaseCommand):
             parts.append(f"{others} other id{'s' if others > 1 else ''} of the same person too")
         if forgotten.account_closed:
             parts.append("the account is closed")
-        if forgotten.kept:
-            parts.append("orders stay for the books, without personal data")
         self.stdout.write("; ".join(parts) + ".")
+        self.stdout.write("Orders, if there are any, stay for the books without personal data.")
         self.stdout.write("Model versions made before leave them out; `manage.py retrain` makes one without them.")

@@ -34,9 +34,9 @@ def test_an_account_with_a_past_and_orders_is_forgotten() -> None:
     ShopperFactory.create(user_id="ada-before", merged_into=shopper)
     OrderFactory.create(shopper=shopper, status=Order.Status.DECLINED)
     assert forget("ada").splitlines()[0] == (
-        "ada is forgotten; 1 other id of the same person too; the account is closed; "
-        "orders stay for the books, without personal data."
+        "ada is forgotten; 1 other id of the same person too; the account is closed."
     )
+    assert Order.objects.get().name == ""
     assert not User.objects.exists()
 
 
