@@ -10,18 +10,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.db.models import F
-from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from shop.accounts.models import Shopper, shoppers_of
 from shop.actions.models import Action, Favourite, Kind
 from shop.actions.sources import UNKNOWN_SOURCE, ActionSource
-from shop.catalogue.models import Item
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
+
+    from shop.catalogue.models import Item
 
 
 def action_record(  # noqa: PLR0913 - one argument per column of the stream
@@ -50,12 +49,6 @@ def action_record(  # noqa: PLR0913 - one argument per column of the stream
         bundle=bundle,
     )
     return action
-
-
-def head_keys(items: Iterable[int]) -> dict[int, int]:
-    """For each of these items' keys the key under which its actions are recorded; one query."""
-    rows = Item.objects.filter(pk__in=set(items)).annotate(recorded_for=Coalesce(F("variant_of"), F("pk")))
-    return dict(rows.values_list("pk", "recorded_for"))
 
 
 def favourite_add(*, shopper: Shopper, item: Item, source: ActionSource = UNKNOWN_SOURCE) -> bool:

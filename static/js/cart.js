@@ -18,11 +18,17 @@ cart.addEventListener("click", (event) => {
     return; // The server says why not.
   }
   event.preventDefault();
-  if (wanted < 1) {
-    return;
+  if (wanted >= 1) {
+    field.value = String(wanted);
+    field.dispatchEvent(new Event("change", { bubbles: true }));
   }
-  field.value = String(wanted);
-  field.dispatchEvent(new Event("change", { bubbles: true }));
+});
+
+cart.addEventListener("htmx:configRequest", (event) => {
+  // htmx sends the button that has the focus along; its step is in the quantity already.
+  if (event.detail.triggeringEvent?.type === "change") {
+    event.detail.formData.delete("step");
+  }
 });
 
 cart.addEventListener("change", (event) => {

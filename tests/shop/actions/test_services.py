@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from decimal import Decimal
 from functools import partial
 
 import pytest
@@ -128,3 +129,15 @@ def test_what_is_done_to_a_variant_is_told_and_taken_back_of_its_head() -> None:
     action = action_record(shopper=shopper, item=variant, kind=Kind.CART)
     assert action.item_id == head.pk
     assert actions_undo(shopper=shopper, items=[variant], kind=Kind.CART) == 1
+
+
+def test_of_a_variant_the_head_is_saved_at_its_price() -> None:
+    shopper, head = ShopperFactory.create(), ItemFactory.create(price=Decimal(7))
+    large = ItemFactory.create(variant_of=head, variant_name="Large", price=Decimal(9))
+    assert favourite_add(shopper=shopper, item=large)
+    assert not favourite_add(shopper=shopper, item=head)
+    favourite = Favourite.objects.get()
+    assert (favourite.item, favourite.price_when_saved) == (head, Decimal(7))
+    assert set(Action.objects.values_list("item", flat=True)) == {head.pk}
+    assert favourite_remove(shopper=shopper, item=large)
+    assert not Action.objects.counted().exists()

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from shop.actions.models import Action, Favourite, Kind
-from tests.factories import ItemFactory, UserFactory
+from shop.catalogue.models import Item
+from tests.factories import FavouriteFactory, ItemFactory, UserFactory
 from tests.pages import Page
-from tests.query_budget import assert_queries_constant
+from tests.query_budget import assert_queries_constant, assert_within_budget
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -94,3 +96,99 @@ def test_queries_do_not_grow_with_the_favourites(client: Client) -> None:
     save_some(client, items=5)
     client.get("/favourites/")
     assert_queries_constant(lambda: client.get("/favourites/"), grow=lambda: save_some(client, items=40))
+
+
+def words(client: Client, address: str = "/favourites/") -> str:
+    return " ".join(Page(client.get(address)).text.split())
+
+
+def test_the_page_stays_within_its_budget_signed_in(client: Client) -> None:
+    client.force_login(UserFactory.create())
+    save_some(client, items=3)
+    client.get("/favourites/")
+    assert_within_budget(lambda: client.get("/favourites/"))
+
+
+def test_the_latest_saved_comes_first(client: Client) -> None:
+    for item_id in ("mug", "lamp", "rug"):
+        ItemFactory.create(item_id=item_id)
+        client.post(TOGGLE, {"item_id": item_id})
+    assert [item.item_id for item in client.get("/favourites/").context["page"]] == ["rug", "lamp", "mug"]
+
+
+def test_a_price_that_fell_since_saving_is_told(client: Client) -> None:
+    item = ItemFactory.create(item_id="mug", price=Decimal(10))
+    FavouriteFactory.create(item=item, price_when_saved=Decimal(99))
+    client.post(TOGGLE, {"item_id": "mug"})
+    assert "when you saved it" not in words(client), "what another shopper saw is no matter"
+    Item.objects.update(price=Decimal("8.50"))
+    assert "Less than when you saved it: it was €10.00." in words(client)
+    Item.objects.update(price=Decimal(11))
+    assert "when you saved it" not in words(client)
+
+
+@pytest.mark.parametrize("before", [None, Decimal(10)])
+def test_without_two_prices_nothing_fell(client: Client, before: Decimal | None) -> None:
+    item = ItemFactory.create(item_id="mug", price=before)
+    client.post(TOGGLE, {"item_id": "mug"})
+    Item.objects.filter(pk=item.pk).update(price=None if before else Decimal(5))
+    assert "when you saved it" not in words(client)
+
+
+@pytest.mark.parametrize(
+    ("fields", "way"), [({}, "Add to cart"), ({"stock": 0}, "See similar things"), ({"price": None}, "")]
+)
+def test_what_one_can_do_with_a_saved_thing(client: Client, fields: dict[str, Any], way: str) -> None:
+    ItemFactory.create(item_id="mug", title="Mug", **fields)
+    client.post(TOGGLE, {"item_id": "mug"})
+    text = words(client)
+    assert [word for word in ("Add to cart Mug", "See similar things Mug", "Choose Mug") if word in text] == (
+        [f"{way} Mug"] if way else []
+    )
+
+
+def test_of_a_thing_with_variants_one_is_chosen_first(client: Client) -> None:
+    head = ItemFactory.create(item_id="cup", title="Cup")
+    ItemFactory.create(item_id="cup-l", variant_of=head, variant_name="Large")
+    client.post(TOGGLE, {"item_id": "cup-l"})
+    assert Favourite.objects.get().item == head, "the head is what is saved"
+    text = words(client)
+    assert "Choose Cup" in text
+    assert "Add to cart Cup" not in text
+    client.post(TOGGLE, {"item_id": "cup-l"})
+    assert not Favourite.objects.exists()
+
+
+def test_a_saved_thing_goes_into_the_cart_and_it_is_told_from_where(client: Client) -> None:
+    ItemFactory.create(item_id="mug", title="Mug")
+    client.post(TOGGLE, {"item_id": "mug"})
+    response = client.post("/cart/add/", {"item_id": "mug", "next": "/favourites/", "from": "favourites", "at": "0"})
+    assert response.headers["Location"] == "/favourites/"
+    assert "Mug is in your cart." in words(client)
+    assert Action.objects.filter(kind=Kind.CART, panel="favourites", position=0).count() == 1
+
+
+def test_what_left_the_page_can_be_put_back(client: Client) -> None:
+    ItemFactory.create(item_id="m/1", title="Mug")
+    client.post(TOGGLE, {"item_id": "m/1"})
+    address = client.post(TOGGLE, {"item_id": "m/1", "next": "/favourites/?page=1"}).headers["Location"]
+    assert address == "/favourites/?removed=m%2F1"
+    assert "Mug is no longer in your favourites. Put back" in words(client, address)
+    client.post(TOGGLE, {"item_id": "m/1", "next": address})
+    assert Favourite.objects.count() == 1
+    assert "no longer in your favourites" not in words(client, address)
+
+
+@pytest.mark.parametrize("item_id", ["unknown", "hidden", ""])
+def test_only_what_can_be_put_back_is_offered(client: Client, item_id: str) -> None:
+    ItemFactory.create(item_id="hidden", published=False)
+    assert "Put back" not in words(client, f"/favourites/?removed={item_id}")
+
+
+def test_a_fragment_offers_to_undo(client: Client) -> None:
+    ItemFactory.create(item_id="7", title="Mug")
+    htmx = {"HX-Request": "true"}
+    assert "Undo" not in Page(client.post(TOGGLE, {"item_id": "7"}, headers=htmx)).text
+    response = client.post(TOGGLE, {"item_id": "7"}, headers=htmx)
+    assert "Undo" in Page(response).text
+    assert 'value="7"' in response.content.decode()
