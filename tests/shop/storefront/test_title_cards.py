@@ -22,7 +22,7 @@ def test_a_card_depends_on_nothing_but_kind_and_item() -> None:
 
 
 def test_a_category_has_the_colour_of_its_items() -> None:
-    place = Place(path="animation", name="Animation", translations={}, items=3)
+    place = Place(key=1, path="animation", name="Animation", translations={}, items=3)
     assert place_card(place) == TitleCard(title="", year="", tone=8, motif=4, size=0)
     assert "title-card-title" not in tags.place_cover(place, sizes="1rem")
 
