@@ -201,6 +201,16 @@ class OrderAdmin(DeskAdmin):
     search_fields = ("=number", "email", "name")
     search_help_text = gettext_lazy("Whole number, or part of a name or e-mail address")
     ordering = ("-id",)
+    view_on_site = False  # the page of an order is the shopper's alone
+    fieldsets = (
+        (None, {"fields": ("number", "status", "created_at", "paid_at", "sent_at", "delivered_at", "cancelled_at")}),
+        (gettext_lazy("Delivery"), {"fields": ("name", "street", "postcode", "city", "country", "tracking")}),
+        (gettext_lazy("Shopper"), {"fields": ("shopper", "email", "language", "forgotten_at")}),
+        (
+            gettext_lazy("Sums"),
+            {"fields": ("order_total", "currency", "shipping_method", "shipping_price", "tax_rate", "tax_amount")},
+        ),
+    )
     inlines: ClassVar = [OrderLineInline, PaymentInline]
     actions = ("send", "deliver", "cancel")
     order_of_steps = ORDER_STEPS

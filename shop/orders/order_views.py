@@ -27,6 +27,7 @@ from shop.orders.payments.base import PaymentUnavailable, RefundRefused
 from shop.orders.returns import may_be_returned, return_ask, return_deadline, returnable_lines
 from shop.orders.selectors import visible_order
 from shop.orders.services import orders_of
+from shop.orders.shipping import shipping_methods
 from shop.orders.workflow import IllegalStep
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
     context = {
         "order": found,
         "waiting": waiting,
+        "times": _delivery_times(found),
         "returns": list(found.returns.all()),
         "may_return": may_be_returned(found) and bool(returnable_lines(found)),
         "return_deadline": return_deadline(found),
@@ -133,6 +135,13 @@ def send_back(request: HttpRequest, number: str) -> HttpResponse:
             return redirect(found)
     context = {"order": found, "form": form, "deadline": return_deadline(found)}
     return render(request, "orders/return.html", context, status=UNPROCESSABLE if form.errors else 200)
+
+
+def _delivery_times(found: Order) -> str:
+    """How long the parcel takes that is still to come; empty where none is, or where it goes a way of former times."""
+    if found.status not in {Order.Status.PAID, Order.Status.SENT}:
+        return ""
+    return next((method.times for method in shipping_methods() if method.code == found.shipping_method), "")
 
 
 def _tell(request: HttpRequest, reorder: Reorder) -> None:

@@ -44,6 +44,7 @@ CHANGELISTS = [
     "catalogue_category",
     "catalogue_item",
     "orders_order",
+    "orders_returnrequest",
 ]
 
 

@@ -1,18 +1,22 @@
-"""Checkout and the page of an order."""
+"""The checkout, and the way to the bank and back."""
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.test import Client as Browser
 
+from shop.accounts.models import Address
 from shop.actions.models import Action, Kind
 from shop.cart.models import CartLine
 from shop.catalogue.models import Item
+from shop.orders.links import order_link, payment_return_link
 from shop.orders.models import Order
-from tests.factories import ItemFactory, UserFactory
+from shop.orders.paying import order_release
+from tests.factories import ItemFactory, ShopperFactory, UserFactory
 from tests.pages import Page
 
 if TYPE_CHECKING:
@@ -42,6 +46,13 @@ def hidden_fields(client: Client) -> dict[str, str]:
     """What the form that is shown carries along."""
     form = client.get("/checkout/").context["form"]
     return {"token": str(form["token"].value()), "expected_total": str(form.totals.total)}
+
+
+def total_that_is_agreed_to(response: Any) -> str:
+    """What the form that came back carries along as the total the shopper has seen."""
+    found = re.search(r'name="expected_total"\s+value="([^"]*)"', response.content.decode())
+    assert found is not None
+    return found[1]
 
 
 def test_an_empty_cart_leads_back_to_the_cart(client: Client) -> None:
@@ -139,37 +150,177 @@ def test_the_address_of_the_account_is_filled_in(client: Client) -> None:
     assert 'value="ada@example.com"' in client.get("/checkout/").content.decode()
 
 
-def place(client: Client) -> Order:
+def test_who_chose_another_delivery_sees_what_it_comes_to(client: Client) -> None:
+    fill_cart(client)
+    fragment = Page(client.get("/checkout/sum/?shipping=express"))
+    assert "€16.90" in fragment.text
+    assert fragment.canonical == "", "a fragment, not a page"
+
+
+def test_without_javascript_the_totals_follow_a_button_and_nothing_is_lost(client: Client) -> None:
+    fill_cart(client)
+    fields = hidden_fields(client)
+    response = client.post("/checkout/", {"name": "Ada", "shipping": "express", "update": "1"} | fields)
+    assert response.status_code == 200
+    assert "€16.90" in Page(response).text
+    assert "This field is required" not in Page(response).text
+    form = response.context["form"]
+    assert (form["name"].value(), str(form["token"].value())) == ("Ada", fields["token"])
+    assert total_that_is_agreed_to(response) == "16.90"
+
+
+def test_a_delivery_chosen_after_the_total_was_seen_is_shown_first(client: Client) -> None:
+    """Without JavaScript and without the button: nobody is charged what they did not see."""
+    fill_cart(client)
+    response = client.post("/checkout/", ADDRESS | hidden_fields(client) | {"shipping": "express"})
+    assert response.status_code == 422
+    assert "The total has changed" in Page(response).text
+    assert total_that_is_agreed_to(response) == "16.90"
+
+
+def test_free_delivery_is_told(client: Client) -> None:
+    ItemFactory.create(item_id="8", price=Decimal(50))
+    client.post("/cart/add/", {"item_id": "8", "quantity": "1"})
+    assert "free" in Page(client.get("/checkout/sum/")).text
+
+
+def test_a_shop_without_tax_tells_none(client: Client, settings: Any) -> None:
+    settings.TAX_RATE = Decimal(0)
+    fill_cart(client)
+    assert "tax" not in Page(client.get("/checkout/sum/")).text
+
+
+def test_no_answer_is_told_with_what_is_safe(client: Client) -> None:
     fill_cart(client, stock=5)
-    client.post("/checkout/", ADDRESS | hidden_fields(client))
-    return Order.objects.get()
-
-
-def test_nobody_else_sees_an_order(client: Client) -> None:
-    order = place(client)
-    assert client.get(order.get_absolute_url()).status_code == 200
-    stranger = Browser()
-    assert stranger.get(order.get_absolute_url()).status_code == 404
-    assert stranger.post(f"{order.get_absolute_url()}cancel/").status_code == 404
-    order.refresh_from_db()
-    assert order.status == Order.Status.PAID
-
-
-def test_an_order_is_cancelled_by_its_shopper_once(client: Client) -> None:
-    order = place(client)
-    response = client.post(f"{order.get_absolute_url()}cancel/", follow=True)
-    assert "This order is cancelled" in Page(response).text
+    response = client.post("/checkout/", ADDRESS | hidden_fields(client) | {"method": "time-out"})
+    assert response.status_code == 422
+    assert "you were not charged" in Page(response).text
     assert Item.objects.get().stock == 5
-    assert not Action.objects.counted().filter(kind=Kind.PURCHASE).exists()
-    response = client.post(f"{order.get_absolute_url()}cancel/", follow=True)
-    assert "This order cannot be cancelled any more." in Page(response).text
 
 
-def test_looking_cancels_nothing(client: Client) -> None:
-    assert client.get(f"{place(client).get_absolute_url()}cancel/").status_code == 405
+@pytest.mark.parametrize("method", ["accept", "decline", "second-step", "time-out", "refuse-refund"])
+def test_play_money_is_refused_where_it_is_not_taken(client: Client, settings: Any, method: str) -> None:
+    fill_cart(client)
+    fields = ADDRESS | hidden_fields(client) | {"method": method}
+    settings.PAYMENT_PROVIDER = "none"
+    assert client.post("/checkout/", fields).status_code == 422
+    assert not Order.objects.exists()
 
 
-def test_an_order_outlives_its_item(client: Client) -> None:
-    order = place(client)
-    Item.objects.all().delete()
-    assert "Cup" in Page(client.get(order.get_absolute_url())).text
+# --- addresses --------------------------------------------------------------------------
+
+
+def test_an_account_keeps_its_address_and_finds_it(client: Client) -> None:
+    client.force_login(UserFactory.create(email="ada@example.com"))
+    fill_cart(client)
+    client.post("/checkout/", ADDRESS | hidden_fields(client) | {"keep": "on", "saved": "new"})
+    kept = Address.objects.get()
+    assert kept.street == "1 Quiet Lane"
+    client.post("/cart/add/", {"item_id": "7", "quantity": "1"})
+    fields = {"email": "ada@example.com", "shipping": "standard", "method": "accept", "saved": str(kept.pk)}
+    client.post("/checkout/", fields | hidden_fields(client))
+    assert Order.objects.order_by("-id")[0].street == "1 Quiet Lane"
+    assert Address.objects.count() == 1
+
+
+def test_an_address_is_kept_only_when_asked_to(client: Client) -> None:
+    client.force_login(UserFactory.create(email="ada@example.com"))
+    fill_cart(client)
+    client.post("/checkout/", ADDRESS | hidden_fields(client))
+    assert not Address.objects.exists()
+
+
+def test_the_address_of_somebody_else_is_no_choice(client: Client) -> None:
+    client.force_login(UserFactory.create())
+    fill_cart(client)
+    fields = {"name": "Bo", "street": "2 Other Road", "postcode": "1", "city": "Town", "country": "France"}
+    foreign = Address.objects.create(shopper=ShopperFactory.create(), **fields)
+    response = client.post("/checkout/", ADDRESS | hidden_fields(client) | {"saved": str(foreign.pk)})
+    assert "saved" in response.context["form"].errors
+
+
+# --- the bank ----------------------------------------------------------------------------
+
+
+def go_to_the_bank(client: Client) -> str:
+    """Order with a payment that the bank asks about; the address of its page."""
+    fill_cart(client, stock=5)
+    response = client.post("/checkout/", ADDRESS | hidden_fields(client) | {"method": "second-step"})
+    assert response.headers["Location"].startswith("/test-bank/")
+    return str(response.headers["Location"])
+
+
+def test_the_bank_asks_and_yes_makes_an_order(client: Client) -> None:
+    bank = go_to_the_bank(client)
+    assert "€11.90" in Page(client.get(bank)).text
+    response = client.post(bank, {"word": "confirmed"}, follow=True)
+    assert "Thank you." in Page(response).text
+    assert Order.objects.get().status == Order.Status.PAID
+
+
+def test_the_bank_asks_and_no_leads_back_to_a_filled_form(client: Client) -> None:
+    response = client.post(go_to_the_bank(client), {"word": "denied"}, follow=True)
+    assert "The payment was declined and nothing was charged." in Page(response).text
+    assert response.context["form"]["street"].value() == "1 Quiet Lane"
+    assert Item.objects.get().stock == 5
+
+
+def test_another_browser_may_come_back_from_the_bank(client: Client) -> None:
+    bank = go_to_the_bank(client)
+    response = Browser().post(bank, {"word": "confirmed"}, follow=True)
+    assert "Thank you." in Page(response).text
+
+
+def test_the_way_back_is_signed(client: Client) -> None:
+    go_to_the_bank(client)
+    number = Order.objects.get().number
+    for query in ("", "?key=", f"?key={order_link(Order.objects.get()).split('key=')[1]}"):
+        assert client.get(f"/orders/{number}/payment/{query}").status_code == 404
+    assert Order.objects.get().status == Order.Status.PENDING
+
+
+def test_coming_back_without_an_answer_keeps_waiting(client: Client) -> None:
+    go_to_the_bank(client)
+    back = payment_return_link(Order.objects.get(), site="http://testserver")
+    text = Page(client.get(back, follow=True)).text
+    assert "has not told us yet" in text
+    assert "Waiting for your bank" in text
+    assert "Go on to your bank" in text
+
+
+def test_who_comes_back_after_half_an_hour_is_told(client: Client) -> None:
+    bank = go_to_the_bank(client)
+    order_release(Order.objects.get())
+    text = Page(client.post(bank, {"word": "confirmed"}, follow=True)).text
+    assert "The payment took too long; it is given back." in text
+    assert "This order was not paid" in text
+
+
+@pytest.mark.parametrize("question", ["nonsense", "a:b:c"])
+def test_the_bank_asks_nothing_that_was_not_signed_here(client: Client, question: str) -> None:
+    assert client.get(f"/test-bank/{question}/").status_code == 404
+
+
+def test_there_is_no_such_bank_where_play_money_is_not_taken(client: Client, settings: Any) -> None:
+    bank = go_to_the_bank(client)
+    settings.PAYMENT_PROVIDER = "none"
+    assert client.get(bank).status_code == 404
+    assert client.post(bank, {"word": "confirmed"}).status_code == 404
+
+
+def test_the_checkout_remembers_an_order_that_waits(client: Client) -> None:
+    go_to_the_bank(client)
+    number = Order.objects.get().number
+    assert f"Your order {number} still waits for your bank" in Page(client.get("/checkout/")).text
+    Item.objects.update(stock=0)
+    assert client.get("/checkout/").headers["Location"] == f"/orders/{number}/"
+
+
+def test_an_order_that_waits_can_be_given_up(client: Client) -> None:
+    go_to_the_bank(client)
+    order = Order.objects.get()
+    text = Page(client.post(f"{order.get_absolute_url()}give-up/", follow=True)).text
+    assert "The order is given up and nothing was charged." in text
+    assert Item.objects.get().stock == 5
+    text = Page(client.post(f"{order.get_absolute_url()}give-up/", follow=True)).text
+    assert "This order waits for no payment any more." in text
