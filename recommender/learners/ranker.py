@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any, ClassVar, Self
 
 import numpy as np
@@ -13,17 +13,16 @@ from recommender.learners.co_occurrence import CoOccurrence
 from recommender.learners.ease import Ease
 from recommender.learners.item_statistics import item_facts
 from recommender.learners.leads_to import LeadsTo
+from recommender.learners.lesson_rows import LessonRows, Progress, Questions, history_of, lesson_rows
 from recommender.learners.log import ActionLog, Floats, Mask, Rows
 from recommender.learners.next_item import NextItem
-from recommender.learners.ranking_cases import Lesson, make_lesson
+from recommender.learners.ranking_cases import make_lesson
 from recommender.learners.transitions import Transitions
 from recommender.neighbours import NO_NEIGHBOUR, NeighbourTable
 from recommender.ranker import Ranker
 from recommender.ranker_options import RankerOptions
-from recommender.ranking_features import FEATURES, SIGNALS, ShopperHistory, SignalTables, candidates_with_features
+from recommender.ranking_features import FEATURES, SIGNALS, ShopperHistory, SignalTables
 from recommender.trees import TreeEnsemble
-
-Progress = Callable[[int, int], None]
 
 # Fewer questions teach nothing that holds.
 FEWEST_CASES = 200
@@ -63,20 +62,7 @@ def learn_tables(
     return SignalTables(tables=tables, facts=facts, popular=popular)
 
 
-def history_of(log: ActionLog, places: npt.NDArray[np.intp]) -> ShopperHistory:
-    """Actions of one user, by their places in the log, as a history."""
-    return ShopperHistory.of(log.items[places], log.kinds[places], log.times[places])
-
-
-def grow_trees(  # noqa: PLR0913 - one lesson with all its conditions
-    lesson: Lesson,
-    tables: SignalTables,
-    *,
-    published: Mask,
-    options: RankerOptions,
-    generator: np.random.Generator,
-    progress: Progress | None = None,
-) -> TreeEnsemble:
+def grow_trees(questions: Questions, *, progress: Progress | None = None) -> TreeEnsemble:
     """Boosted trees that tell wanted candidates from the others.
 
     Log loss, so that scores of touched and new items are probabilities and can
@@ -86,28 +72,13 @@ def grow_trees(  # noqa: PLR0913 - one lesson with all its conditions
     Raises:
         CannotLearn: too few questions have their answer among the candidates.
     """
-    features, wanted, weights = [], [], []
-    for number, case in enumerate(lesson.cases):
-        may = published.copy()
-        may[lesson.excluded(case)] = False
-        rows, found = candidates_with_features(
-            history_of(lesson.log, case.past), tables, now=case.now, allow=may, each=options.candidates_each
-        )
-        hits = np.isin(rows, case.wanted)
-        if not hits.any():
-            continue
-        kept = hits | (generator.random(len(rows)) < options.kept)
-        features.append(found[kept])
-        wanted.append(hits[kept])
-        weights.append(np.where(hits[kept], 1.0, 1.0 / options.kept))
-        if progress is not None:
-            progress(number + 1, len(lesson.cases))
-    if len(features) < FEWEST_CASES:
-        raise CannotLearn(f"{len(features)} questions of real shoppers are too few ({FEWEST_CASES} are needed).")
-    return _boost(np.concatenate(features), np.concatenate(wanted), np.concatenate(weights), options)
+    rows = lesson_rows(questions, progress=progress)
+    if rows.answered < FEWEST_CASES:
+        raise CannotLearn(f"{rows.answered} questions of real shoppers are too few ({FEWEST_CASES} are needed).")
+    return _boost(rows, questions.options)
 
 
-def _boost(features: npt.NDArray[np.float32], wanted: Mask, weights: Floats, options: RankerOptions) -> TreeEnsemble:
+def _boost(rows: LessonRows, options: RankerOptions) -> TreeEnsemble:
     """scikit-learn's histogram boosting, turned into arrays."""
     from sklearn.ensemble import HistGradientBoostingClassifier
 
@@ -124,8 +95,8 @@ def _boost(features: npt.NDArray[np.float32], wanted: Mask, weights: Floats, opt
         random_state=0,
     )
     # A feature that is missing everywhere cannot be binned; as a constant it is never asked.
-    known = np.where(np.isnan(features).all(axis=0), np.float32(0), features)
-    booster.fit(known, wanted, sample_weight=weights)
+    known = np.where(np.isnan(rows.features).all(axis=0), np.float32(0), rows.features)
+    booster.fit(known, rows.wanted, sample_weight=rows.weights)
     return trees_of(booster)
 
 
@@ -212,11 +183,13 @@ class RankerLearner(Learner):
                 f"{len(lesson.cases)} questions of real shoppers are too few to learn from ({FEWEST_CASES} are needed)."
             )
         trees = grow_trees(
-            lesson,
-            learn_tables(lesson.known, similar=self.similar),
-            published=self.published,
-            options=self.options,
-            generator=generator,
+            Questions(
+                lesson=lesson,
+                tables=learn_tables(lesson.known, similar=self.similar),
+                published=self.published,
+                options=self.options,
+                seed=self.seed,
+            ),
             progress=self._progress,
         )
         self._ranker = Ranker(
