@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -41,6 +41,7 @@ class Finding:
         items: The items, with ``relevance``: the lower, the better.
         way: How they were found.
         perhaps: Another spelling that would find much more, where what was typed finds little.
+        otherwise: What to take where ``items`` turn out to be none.
     """
 
     typed: Phrase
@@ -48,46 +49,45 @@ class Finding:
     items: ItemQuerySet
     way: Way = Way.EXACT
     perhaps: Phrase | None = None
+    otherwise: Finding | None = None
 
 
 def find(typed: str, *, as_typed: bool = False) -> Finding:
-    """Search the listed items.
-
-    One small query more than the list itself where it finds enough; up to four more where it finds few.
+    """Search the listed items; one small query beside that for the items, two where few are found.
 
     Args:
         typed: Whatever a browser sent.
         as_typed: Take the words as they are, however few items they find.
     """
     phrase = parse(typed)
-    listed = Item.objects.listed()
+    nothing = Finding(typed=phrase, used=phrase, items=Item.objects.none().annotate(relevance=Value(0.0)))
     if not phrase:
-        return Finding(typed=phrase, used=phrase, items=listed.none().annotate(relevance=Value(0.0)))
+        return nothing
     engine = engine_for()
-    exact = Finding(typed=phrase, used=phrase, items=engine.matching(listed, phrase))
+    exact = replace(nothing, items=engine.matching(Item.objects.listed(), phrase))
     hits = _count_few(exact.items)
-    if hits >= FEW or as_typed:
+    if hits >= FEW or (hits and as_typed):
         return exact
     if hits:
         meant = corrections(phrase.terms, engine, fewest_items=hits * MUCH_MORE)
-        return Finding(typed=phrase, used=phrase, items=exact.items, perhaps=_better(phrase, meant))
-    return _find_otherwise(exact, engine)
+        return replace(exact, perhaps=_better(phrase, meant))
+    return nothing if as_typed else _find_otherwise(nothing, engine)
 
 
-def _find_otherwise(exact: Finding, engine: Engine) -> Finding:
+def _find_otherwise(nothing: Finding, engine: Engine) -> Finding:
     """What to show instead of nothing: the words as they were meant, else items that hold some of them."""
-    phrase, listed = exact.typed, Item.objects.listed()
-    unknown = engine.terms_without_hits(phrase.terms)
-    meant = _better(phrase, corrections([term for term in phrase.terms if term in unknown], engine))
+    listed = Item.objects.listed()
+    meant = _better(nothing.typed, corrections(nothing.typed.terms, engine))
+    used = meant or nothing.typed
+    some: Finding | None = None
+    if sum(len(term.pieces()) for term in used.terms) > 1:
+        items = engine.matching(listed, used, every=False)
+        some = replace(nothing, used=used, items=items, way=Way.SOME_WORDS)
     if meant:
-        corrected = engine.matching(listed, meant)
-        if corrected.exists():
-            return Finding(typed=phrase, used=meant, items=corrected, way=Way.CORRECTED)
-    used = meant or phrase
-    if sum(len(term.pieces()) for term in used.terms) == 1:
-        return exact
-    some = engine.matching(listed, used, every=False)
-    return Finding(typed=phrase, used=used, items=some, way=Way.SOME_WORDS)
+        # Every word of it is known, but not that one item has them all: whoever lists the items will see.
+        items = engine.matching(listed, meant)
+        return replace(nothing, used=meant, items=items, way=Way.CORRECTED, otherwise=some)
+    return some or nothing
 
 
 def _better(phrase: Phrase, meant: dict[str, str]) -> Phrase | None:

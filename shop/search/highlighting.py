@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from shop.search.words import JOINED, SHORTEST_PREFIX, Phrase, fold
+from shop.search.words import JOINED, SHORTEST_PREFIX, Phrase, fold, root
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -17,9 +17,6 @@ SNIPPET_LENGTH = 110
 SNIPPET_LEAD = 40
 JOINT = r"[\W_]*"
 LETTERS = re.compile(r"[^\W_]+")
-# English endings that word forms differ by; what is left of a word must still say something.
-ENDINGS = ("ingly", "edly", "ings", "ies", "ing", "ed", "es", "ly", "s", "y", "e")
-SHORTEST_ROOT = 3
 
 
 class Marker:
@@ -107,14 +104,6 @@ def snippet(marker: Marker, text: str, *, known: str) -> SafeString:
         return SafeString()
     before, after = "… " if part.start else "", " …" if part.stop < len(flat) else ""
     return format_html("{}{}{}", before, marker.marked(flat[part].strip()), after)
-
-
-def root(word: str) -> str:
-    """A word without its English ending."""
-    for ending in ENDINGS:
-        if word.endswith(ending) and len(word) - len(ending) >= SHORTEST_ROOT and not word.endswith("ss"):
-            return word.removesuffix(ending)
-    return word
 
 
 def _word_start(text: str, place: int) -> int:

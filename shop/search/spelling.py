@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from shop.search.words import root
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
@@ -68,10 +70,15 @@ def nearest(word: str, known: Iterable[KnownWord], *, fewest_items: int = 1) -> 
     return min(found)[2] if found else None
 
 
-def corrections(terms: Sequence[Term], engine: Engine, *, fewest_items: int = 1) -> dict[str, str]:
+def corrections(terms: Sequence[Term], engine: Engine, *, fewest_items: int | None = None) -> dict[str, str]:
     """For each word among ``terms`` what was meant instead, where there is something; one query.
 
     A slip in the very first letter is looked for among the words that start with the second.
+
+    Args:
+        terms: What was typed.
+        engine: Knows the catalogue's words.
+        fewest_items: Doubt words that the catalogue knows too, for others that so many items hold.
     """
     words = [term.tokens[0] for term in terms if term.is_word and allowed_slips(term.tokens[0])]
     if not words:
@@ -79,7 +86,10 @@ def corrections(terms: Sequence[Term], engine: Engine, *, fewest_items: int = 1)
     starts = sorted({letter for word in words for letter in word[:2]})
     lengths = (min(map(len, words)) - 2, max(map(len, words)) + 2)
     known = engine.known_words(starts, lengths=lengths)
-    found = {word: nearest(word, known, fewest_items=fewest_items) for word in words}
+    if fewest_items is None:
+        roots = {root(word.text) for word in known}
+        words = [word for word in words if root(word) not in roots]
+    found = {word: nearest(word, known, fewest_items=fewest_items or 1) for word in words}
     return {word: meant for word, meant in found.items() if meant}
 
 

@@ -21,7 +21,11 @@ if TYPE_CHECKING:
 def search(request: HttpRequest) -> HttpResponse:
     """What was found for ``q``; with ``exact`` whatever was typed is taken as it is."""
     finding = find(request.GET.get("q", ""), as_typed="exact" in request.GET)
-    listing = listing_of(request, finding.items, orderings=(RELEVANCE, *catalogue_orderings()))
+    orderings = (RELEVANCE, *catalogue_orderings())
+    listing = listing_of(request, finding.items, orderings=orderings)
+    if finding.otherwise and not listing.total_before:
+        finding = finding.otherwise
+        listing = listing_of(request, finding.items, orderings=orderings)
     context = {
         "phrase": finding.typed.text,
         "finding": finding,

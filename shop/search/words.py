@@ -20,6 +20,9 @@ MOST_TERMS = 10
 SHORTEST_PREFIX = 2
 # From here on a run of signs is more likely several words than one.
 LONG_RUN = 4
+# English endings that word forms differ by; what is left of a word must still say something.
+ENDINGS = ("ingly", "edly", "ings", "ies", "ing", "ed", "es", "ly", "s", "y", "e")
+SHORTEST_ROOT = 3
 
 # Han with its extensions, kana, Hangul; the PostgreSQL half of the index has the same ranges.
 SIGNS = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0002fa1f"
@@ -49,6 +52,14 @@ def search_text(text: str | None) -> str:
     apart = folded if folded.isascii() else SIGN_RUN.sub(_apart, folded)
     joined = " ".join(first + second for first, second in JOINED.findall(folded)) if HAS_JOINT(folded) else ""
     return f"{apart} {joined}" if joined else apart
+
+
+def root(word: str) -> str:
+    """A word without its English ending."""
+    for ending in ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) >= SHORTEST_ROOT and not word.endswith("ss"):
+            return word.removesuffix(ending)
+    return word
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper
 
     from shop.catalogue.models import ItemQuerySet
-    from shop.search.words import Phrase, Term
+    from shop.search.words import Phrase
 
 # How much a word counts in an item's name, in what says its kind (tags, maker, colour, category), in all other text.
 TITLE_WEIGHT, KIND_WEIGHT, WORDS_WEIGHT = 12.0, 5.0, 1.0
@@ -88,10 +88,6 @@ class Engine(ABC):
         self, phrase: Phrase, *, every: bool, typing: bool
     ) -> tuple[str, tuple[Any, ...], str, tuple[Any, ...]]:
         """The condition of a hit and the rank of one, each as SQL with ``{item}`` for the key, and its values."""
-
-    @abstractmethod
-    def terms_without_hits(self, terms: Sequence[Term]) -> set[Term]:
-        """Those that no item holds at all; one query."""
 
     @abstractmethod
     def known_words(self, starts: Sequence[str], *, lengths: tuple[int, int]) -> list[KnownWord]:

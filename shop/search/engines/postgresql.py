@@ -52,17 +52,6 @@ class PostgresqlEngine(Engine):
         ranks = RANKS.replace("{leads}", lead * len(leads))
         return written(HITS), (query,), written(ranks), (WEIGHTS, query, *leads)
 
-    def terms_without_hits(self, terms: Sequence[Term]) -> set[Term]:
-        """See the base class."""
-        if not terms:
-            return set()
-        one = (
-            "SELECT %s::int WHERE NOT EXISTS "
-            "(SELECT 1 FROM search_document WHERE stems @@ to_tsquery('search_stems', %s))"
-        )
-        parameters = [value for place, term in enumerate(terms) for value in (place, term_query(term))]
-        return {terms[place] for (place,) in self.values(" UNION ALL ".join([one] * len(terms)), parameters)}
-
     def known_words(self, starts: Sequence[str], *, lengths: tuple[int, int]) -> list[KnownWord]:
         """See the base class."""
         vocabulary: list[KnownWord] | None = cache.get(VOCABULARY_KEY)

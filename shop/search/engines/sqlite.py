@@ -46,14 +46,6 @@ class SqliteEngine(Engine):
         ranks = RANKS.replace("{leads}", lead * len(leads)).replace("{table}", table)
         return HITS.replace("{table}", table), (query,), ranks, (*leads, query)
 
-    def terms_without_hits(self, terms: Sequence[Term]) -> set[Term]:
-        """See the base class."""
-        if not terms:
-            return set()
-        one = "SELECT %s WHERE NOT EXISTS (SELECT 1 FROM search_index WHERE search_index MATCH %s)"
-        parameters = [value for place, term in enumerate(terms) for value in (place, term_query(term))]
-        return {terms[place] for (place,) in self.values(" UNION ALL ".join([one] * len(terms)), parameters)}
-
     def known_words(self, starts: Sequence[str], *, lengths: tuple[int, int]) -> list[KnownWord]:
         """See the base class."""
         one = (

@@ -85,7 +85,8 @@ def test_what_is_taken_down_is_not_found_nor_its_words_known() -> None:
 def test_a_deleted_item_is_gone() -> None:
     ItemFactory.create(item_id="1", title="Poptorp")
     Item.objects.all().delete()
-    assert engine_for().terms_without_hits(parse("poptorp").terms) == set(parse("poptorp").terms)
+    table = "search_index" if connection.vendor == "sqlite" else "search_document"
+    assert engine_for().values(f"SELECT count(*) FROM {table}") == [(0,)]  # noqa: S608  # one of two constants
 
 
 def test_a_renamed_category_is_found_by_its_new_name() -> None:
