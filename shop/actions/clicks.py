@@ -39,6 +39,7 @@ from shop.actions.history import (
     remembered,
 )
 from shop.actions.models import Action, Kind
+from shop.actions.popularity import popularity_refresh_when_due
 from shop.actions.sources import source_of
 from shop.catalogue.models import Item
 
@@ -179,7 +180,15 @@ class ActionBuffer:
             if self._waiting:
                 close_old_connections()
                 self.flush()
+                self._count()
                 close_old_connections()
+
+    def _count(self) -> None:
+        """Count how popular items are, now and then; another time where the database is busy."""
+        try:
+            popularity_refresh_when_due()
+        except (DatabaseError, InterfaceError):
+            logger.warning("Popularity was not counted this time", exc_info=True)
 
     def _finish(self) -> None:
         """The process ends: stop the writer and write what is left."""

@@ -23,6 +23,7 @@ from shop.catalogue.models import Item
 from shop.catalogue.overview import steps_to
 from shop.catalogue.selection import CATEGORY
 from shop.catalogue.swatches import colour_label, swatch_of
+from shop.catalogue.value_names import value_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -120,12 +121,14 @@ def facet_label(name: str) -> str:
     """What a facet is called in the language of the page."""
     attribute = name.removeprefix(ATTRIBUTE)
     known = LABELS.get(name) or ATTRIBUTE_LABELS.get(attribute.casefold())
-    return str(known or attribute)
+    return str(known) if known else value_name(attribute)
 
 
 def value_label(facet: str, value: str) -> str:
     """What a value is called in the language of the page, with a capital first where it is a word of the shop's."""
-    label = colour_label(value) if facet == COLOUR else value
+    label = value_name(value)
+    if facet == COLOUR and label == value:
+        label = colour_label(value)
     return label[:1].upper() + label[1:]
 
 
@@ -143,21 +146,19 @@ def item_facets(tally: Tally, selection: Selection) -> tuple[Facet, ...]:
     words = _words(value for values in wanted.values() for value in values)
     facets = []
     for number, values in wanted.items():
-        chosen_here = next((codes for name, codes in chosen.items() if facet_number(name) == number), {})
-        name = next((words[value.code][0] for value in values if value.code in words), "")
-        named = [
-            _value(name, words[value.code][1], value.count, chosen=value.code in chosen_here)
-            for value in values
-            if value.code in words
-        ]
-        known = {value.code for value in values if value.code in words}
-        name = name or next(iter(asked for asked in chosen if facet_number(asked) == number), "")
-        named += [_value(name, text, 0, chosen=True) for code, text in chosen_here.items() if code not in known]
-        facets.append(_facet(name, named))
+        known = [value for value in values if value.code in words]
+        name, codes = next(
+            ((name, codes) for name, codes in chosen.items() if facet_number(name) == number),
+            (words[known[0].code][0] if known else "", {}),
+        )
+        named = [_value(name, words[value.code][1], value.count, chosen=value.code in codes) for value in known]
+        unmet = codes.keys() - {value.code for value in known}
+        facets.append(_facet(name, named + [_value(name, codes[code], 0, chosen=True) for code in unmet]))
     met = set(wanted)
     for name, codes in chosen.items():
         if facet_number(name) not in met:
             facets.append(_facet(name, [_value(name, text, 0, chosen=True) for text in codes.values()]))
+    facets = [facet for facet in facets if facet.name]
     return tuple(sorted(facets, key=lambda facet: _place_of(facet.name)))
 
 
@@ -217,9 +218,11 @@ def _worth_showing(
         values = groups.get(number, [])
         if number in asked or (len(values) > 1 and (number in own or number in attributes)):
             there = [value for value in values if value.count or value.code in codes]
-            there.sort(key=lambda value: (value.code not in codes, -value.count, value.code))
-            if there:
-                shown[number] = there[:MOST_VALUES]
+            # By what the whole list holds, so that no value changes its place when another is chosen.
+            there.sort(key=lambda value: (-value.carriers, value.code))
+            kept = [value for place, value in enumerate(there) if place < MOST_VALUES or value.code in codes]
+            if kept:
+                shown[number] = kept
     return shown
 
 
@@ -250,19 +253,17 @@ def _value(facet: str, value: str, count: int, *, chosen: bool) -> FacetValue:
 
 
 def _facet(name: str, values: list[FacetValue]) -> Facet:
-    """A facet with its values in the order people look for them: sizes and numbers upwards, else the largest first."""
+    """A facet with its values in the order people look for them: sizes and numbers upwards, else as they come."""
     ranks = {value.value: _rank(value.value) for value in values}
     if values and all(ranks.values()):
-        ordered = sorted(values, key=lambda value: (ranks[value.value] or (0, 0.0), value.label))
-    else:
-        ordered = sorted(values, key=lambda value: (-value.count, value.label.casefold()))
+        values = sorted(values, key=lambda value: (ranks[value.value] or (0, 0.0), value.label))
     # A list one entry longer is better than a button for one more.
-    shown = SHOWN_VALUES if len(ordered) > SHOWN_VALUES + 1 else len(ordered)
+    shown = SHOWN_VALUES if len(values) > SHOWN_VALUES + 1 else len(values)
     return Facet(
         name=name,
         label=facet_label(name),
-        values=tuple(ordered[:shown]),
-        more=tuple(ordered[shown:]),
+        values=tuple(values[:shown]),
+        more=tuple(values[shown:]),
         element=f"facet-{facet_number(name):06x}",
     )
 

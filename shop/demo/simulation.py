@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from shop.accounts.models import Shopper
 from shop.actions.models import Action
+from shop.actions.popularity import popularity_refresh
 from shop.catalogue.models import Item
 from shop.demo.taste import PRICE_BANDS, Event, Features, Rows, Weights, simulate
 from shop.progress import track
@@ -126,6 +127,7 @@ def simulation_run(*, shoppers: int | None, days: int, seed: int, now: datetime 
         simulation_clear()
         keys = _shoppers_write(count, seed=seed)
         _actions_write(events, keys=keys, items=[fact.key for fact in facts], end=end)
+    popularity_refresh()
     return Simulated(shoppers=count, actions=len(events))
 
 

@@ -23,6 +23,7 @@ from django.db.models.functions import Coalesce
 
 from shop.accounts.models import Shopper
 from shop.actions.models import ImportBatch
+from shop.actions.popularity import popularity_refresh
 from shop.catalogue.models import Item
 from shop.importing.action_rows import ActionRow, ActionSpool
 from shop.importing.batches import batch_publish, batch_write
@@ -263,3 +264,4 @@ def _write_actions(source: ActionSource, spool: ActionSpool) -> None:
         for _row in track(written, total=spool.count, what=f"Importing {source.name}"):
             pass
     batch_publish(batch, rows=spool.count)
+    popularity_refresh()
