@@ -19,14 +19,6 @@ if TYPE_CHECKING:
     from shop.cart.moves import Moved
     from shop.cart.selectors import CartEntry
     from shop.cart.services import CartAddition, CartChange
-    from shop.catalogue.models import Item
-
-
-def full_name(item: Item) -> str:
-    """The item's name, with the variant's where it is one."""
-    if not item.variant_name:
-        return item.name
-    return _("%(item)s, %(variant)s") % {"item": item.name, "variant": item.variant_name}
 
 
 def enumeration(names: Sequence[str]) -> str:
@@ -37,26 +29,26 @@ def enumeration(names: Sequence[str]) -> str:
 def added_words(change: CartChange) -> str:
     """What became of "Add to cart"."""
     return (
-        limited_words(change) if change.limited else _("%(item)s is in your cart.") % {"item": full_name(change.item)}
+        limited_words(change) if change.limited else _("%(item)s is in your cart.") % {"item": change.item.choice_name}
     )
 
 
 def limited_words(change: CartChange) -> str:
     """Fewer than wished for."""
-    words = {"item": full_name(change.item), "count": change.quantity}
+    words = {"item": change.item.choice_name, "count": change.quantity}
     return _("There are no more of %(item)s; your cart holds %(count)d.") % words
 
 
 def quantity_words(change: CartChange) -> str:
     """What became of a change of quantity, for those who cannot see it."""
-    words = {"item": full_name(change.item), "count": change.quantity}
+    words = {"item": change.item.choice_name, "count": change.quantity}
     return _("Quantity of %(item)s: %(count)d.") % words
 
 
 def addition_words(addition: CartAddition) -> str:
     """What became of "Add all to cart"."""
-    added = [full_name(change.item) for change in addition.changes]
-    refused = [full_name(item) for item in addition.refused]
+    added = [change.item.choice_name for change in addition.changes]
+    refused = [item.choice_name for item in addition.refused]
     words = {"added": enumeration(added), "refused": enumeration(refused)}
     if not refused:
         return ngettext("%(added)s is in your cart.", "%(added)s are in your cart.", len(added)) % words
@@ -80,7 +72,7 @@ def moved_words(moved: Moved) -> str:
         Move.CARTED: _("%(item)s is in your cart."),
         Move.DROPPED: _("%(item)s is no longer kept."),
     }
-    return sentences[moved.move] % {"item": full_name(moved.item)}
+    return sentences[moved.move] % {"item": moved.item.choice_name}
 
 
 def settled_words(settlement: CartSettlement) -> str:
@@ -100,6 +92,6 @@ def settled_words(settlement: CartSettlement) -> str:
 
 def joined_words(lines: Sequence[CartLine | CartEntry]) -> str:
     """What came from another cart at sign-in."""
-    parts = [_("%(item)s (%(count)d)") % {"item": full_name(line.item), "count": line.quantity} for line in lines]
+    parts = [_("%(item)s (%(count)d)") % {"item": line.item.choice_name, "count": line.quantity} for line in lines]
     words = {"items": enumeration(parts)}
     return _("Your cart from this device was joined with the one of your account: %(items)s.") % words

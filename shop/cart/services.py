@@ -35,7 +35,7 @@ class CannotBeBought(Exception):
 
     def __init__(self, item: Item) -> None:
         self.item = item
-        super().__init__(_("%(item)s cannot be bought at the moment.") % {"item": item.name})
+        super().__init__(_("%(item)s cannot be bought at the moment.") % {"item": item.choice_name})
 
 
 class VariantNeeded(CannotBeBought):

@@ -284,7 +284,7 @@ def _moved(request: HttpRequest, move: Move, item: Item, quantity: int) -> Moved
 
 
 def _back_words(item: Item) -> str:
-    return _("%(item)s is back.") % {"item": item.name}
+    return _("%(item)s is back.") % {"item": item.choice_name}
 
 
 def _variants_first(request: HttpRequest, refusal: VariantNeeded) -> HttpResponse:
