@@ -39,8 +39,14 @@ def form_of(data: dict[str, str] | None = None, **more: Any) -> CheckoutForm:
 
 @pytest.fixture
 def kept() -> Address:
-    fields = {"name": "Ada", "street": "2 Kept Street", "postcode": "1", "city": "Town", "country": "France"}
-    return address_save(shopper=ShopperFactory.create(), **fields)
+    return address_save(
+        shopper=ShopperFactory.create(),
+        name="Ada",
+        street="2 Kept Street",
+        postcode="1",
+        city="Town",
+        country="France",
+    )
 
 
 def test_a_filled_form_says_what_is_wanted(data: dict[str, str]) -> None:

@@ -213,6 +213,7 @@ def with_history(client: Client, count: int) -> None:
     shopper = Shopper.objects.filter(account__isnull=False).first() or ShopperFactory.create(
         account=UserFactory.create()
     )
+    assert shopper.account is not None
     client.force_login(shopper.account)
     for _order in range(count):
         order = OrderFactory.create(shopper=shopper)
