@@ -9,8 +9,8 @@ from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.utils.translation import gettext_lazy as _
 
-from shop.accounts.models import Shopper, User
-from shop.administration import AnyModelAdmin, BoundedPaginator
+from shop.accounts.models import Address, Shopper, User
+from shop.administration import AnyModelAdmin, BoundedPaginator, ReadOnlyAdmin
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -58,10 +58,10 @@ class AccountAdmin(AccountAdminBase):
     list_filter = ("is_staff", "is_superuser", "is_active")
     search_fields = ("email", "first_name", "last_name")
     ordering = ("email",)
-    readonly_fields = ("last_login", "date_joined")
+    readonly_fields = ("last_login", "date_joined", "email_verified_at")
     fieldsets = (
-        (None, {"fields": ("email", "password")}),
-        (_("Person"), {"fields": ("first_name", "last_name")}),
+        (None, {"fields": ("email", "email_verified_at", "password")}),
+        (_("Person"), {"fields": ("first_name", "last_name", "language")}),
         (
             _("Rights"),
             {"fields": ("is_active", "is_staff", "is_superuser", "groups", "user_permissions")},
@@ -92,15 +92,38 @@ class ShopperAdmin(AnyModelAdmin):
         "gender",
         "age",
         "occupation",
+        "consent",
+        "personalised",
+        "erased_at",
         "simulated",
         "created_at",
     )
-    readonly_fields = ("user_id", "visitor_key", "account", "merged_into", "simulated", "created_at")
+    readonly_fields = (
+        "user_id",
+        "visitor_key",
+        "account",
+        "merged_into",
+        "consent",
+        "personalised",
+        "erased_at",
+        "simulated",
+        "created_at",
+    )
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002 - Django's signature
         """Shoppers come by themselves or by import."""
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002 - Django's signature
-        """Erasing somebody is more than deleting a row."""
+        """Erasing somebody is more than deleting a row: ``manage.py forget_user``."""
         return False
+
+
+@admin.register(Address)
+class AddressAdmin(ReadOnlyAdmin):
+    """The addresses shoppers keep, to look at: they are theirs to change."""
+
+    list_display = ("name", "street", "postcode", "city", "country", "shopper", "created_at")
+    list_select_related = ("shopper",)
+    search_fields = ("=shopper__user_id", "name", "city")
+    ordering = ("-id",)
