@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.django_db
 
-BROWSER = {"HTTP_USER_AGENT": "Mozilla/5.0"}
-
 
 def tee(**stocks: int | None) -> Item:
     """A frame around sizes with these stocks, each a little dearer than the one before."""
@@ -227,9 +225,9 @@ def test_a_variants_own_address_leads_to_its_choice(client: Client) -> None:
 
 def test_choosing_by_htmx_swaps_the_product_alone_and_is_no_further_click(client: Client) -> None:
     tee(S=1, M=2)
-    client.get("/items/tee/tee/", **BROWSER)
+    client.get("/items/tee/tee/", HTTP_USER_AGENT="Mozilla/5.0")
     buffer.flush()
-    response = client.get("/items/tee/tee/?variant=tee-M", HTTP_HX_REQUEST="true", HTTP_HX_TARGET="product", **BROWSER)
+    response = client.get("/items/tee/tee/?variant=tee-M", HTTP_HX_REQUEST="true", HTTP_HX_TARGET="product")
     html = response.content.decode().strip()
     assert html.startswith('<article class="product" id="product">')
     assert "<html" not in html
