@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
+from django.urls import reverse
 
 from shop.accounts.models import shoppers_of
+from shop.accounts.returning import return_address
 from shop.accounts.visitors import visitor_of
 from shop.cart.models import CartLine, KeptLine
 from shop.cart.sentences import joined_words
@@ -51,9 +53,14 @@ def _kept_merge(*, guest: Shopper, account: Shopper) -> None:
 
 
 def tell_what_was_joined(sender: Any, *, request: HttpRequest, user: User, **_kwargs: Any) -> None:  # noqa: ARG001 - the signature of Django's signal
-    """Say at sign-in what came into the account's cart from this device; one query, none for an unknown browser."""
+    """Say at sign-in what came into the account's cart from this device; one query, none for an unknown browser.
+
+    Where the sign-in leads to the cart, that tells it itself.
+    """
     # A sign-in that no browser asked for, as by Django's test client, has no visitor.
     if not hasattr(request, "visitor") or visitor_of(request).is_new:
+        return
+    if return_address(request, default="").partition("?")[0] == reverse("cart:cart"):
         return
     lines = list(CartLine.objects.filter(shopper__account=user, joined=True).select_related("item"))
     if lines:
