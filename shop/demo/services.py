@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db import transaction
 from django.utils import timezone
 
 from shop.catalogue import pictures
@@ -15,6 +14,7 @@ from shop.demo.catalogue import Blueprint, blueprints, categories
 from shop.demo.easel import Sitting
 from shop.demo.models import DemoCategory, DemoItem
 from shop.demo.sizes import size_ids, sizes_write
+from shop.search.index import index_in_bulk
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -87,7 +87,7 @@ def demo_open(*, items: int, seed: int, workers: int | None = None) -> Opening:
     due = [plan for plan in plans if known.get(plan.item_id) != recipe_of(plan)]
     with gallery.orderly():
         painted = list(gallery.paint_all(_sittings(due), workers=workers)) if due else []
-        with transaction.atomic():
+        with index_in_bulk():
             removed = _items_remove(set(known) - {plan.item_id for plan in plans})
             _write(due, painted)
             _empty_categories_remove()
@@ -100,7 +100,7 @@ def demo_clear() -> int:
     What shoppers did to those items goes with them. A category that meanwhile
     holds other items stays.
     """
-    with gallery.orderly(), transaction.atomic():
+    with gallery.orderly(), index_in_bulk():
         removed = _items_remove(set(DemoItem.objects.values_list("item__item_id", flat=True)))
         _empty_categories_remove()
     return removed

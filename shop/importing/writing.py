@@ -19,6 +19,7 @@ from shop.catalogue.pictures import file_names
 from shop.importing.pacing import Pace
 from shop.importing.rows import execute_many, insert_statement, plain_fields, prepared, quoted, update_statement
 from shop.importing.variants import write_heads
+from shop.search.index import index_in_bulk
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,7 +52,7 @@ def write_plans(items: ItemPlan | None, users: UserPlan, met_in_actions: Sequenc
     shopper_rows += [prepared(shopper, plain_fields(Shopper)) for shopper in users.new]
     changed_shoppers = [[*prepared(shopper, users.columns, adding=False), shopper.pk] for shopper in users.changed]
     statements = _prepare_items(items) if items else None
-    with transaction.atomic():
+    with index_in_bulk():
         if statements:
             _write_items(statements)
         execute_many(insert_statement(Shopper), shopper_rows)
