@@ -2,8 +2,7 @@
 
 What was erased must not come back. Clicks wait in the memory of web workers
 for a moment before they are written; whoever writes them asks here whether
-they are from before an erasure. Older model versions are asked by the
-recommender, which leaves out people who are no longer in the shop.
+they are from before an erasure.
 """
 
 from __future__ import annotations

@@ -11,6 +11,7 @@ from shop.actions.models import Favourite
 from shop.cart.models import CartLine
 from tests.factories import ItemFactory, OrderFactory, OrderLineFactory, UserFactory
 from tests.pages import Page
+from tests.query_budget import assert_queries_constant
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -82,3 +83,20 @@ def test_the_account_shows_its_own_orders(client: Client) -> None:
 
 def test_signing_out_by_a_link_does_nothing(client: Client) -> None:
     assert client.get("/account/sign-out/").status_code == 405
+
+
+def test_the_account_shows_the_latest_three_orders_at_the_same_cost(client: Client) -> None:
+    user = UserFactory.create()
+    client.force_login(user)
+    shopper = Shopper.objects.create(account=user)
+
+    def order() -> str:
+        return str(OrderLineFactory.create(order=OrderFactory.create(shopper=shopper)).order.number)
+
+    order()
+    client.get("/account/")  # what all pages share is looked up once
+    numbers: list[str] = []
+    assert_queries_constant(lambda: client.get("/account/"), grow=lambda: numbers.extend(order() for _ in range(4)))
+    page = Page(client.get("/account/"))
+    assert [number in page.text for number in numbers] == [False, True, True, True]
+    assert "/account/orders/" in page.links

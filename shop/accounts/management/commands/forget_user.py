@@ -49,4 +49,4 @@ class Command(BaseCommand):
             parts.append("the account is closed")
         self.stdout.write("; ".join(parts) + ".")
         self.stdout.write("Orders, if there are any, stay for the books without personal data.")
-        self.stdout.write("Model versions made before leave them out; `manage.py retrain` makes one without them.")
+        self.stdout.write("Models made before leave them out, and the next one does not know them.")
