@@ -1,19 +1,20 @@
 """For you, as an order of lists: the items of a category or of a search, by what the visitor did.
 
 A list is ordered in the database, so that pages and filters work as ever; what
-the visitor's taste says of a few hundred items goes along as a rank. That costs
-two queries, whatever the size of the catalogue: the visitor's history, and the
-ids that the list holds.
+the visitor's taste says of the shop's items goes along as places. That costs one
+query, for the visitor's history, whatever the size of the catalogue.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import math
+from typing import TYPE_CHECKING, Any
 
-from django.db.models import Case, IntegerField, Value, When
+from django.db.models import Case, F, FloatField, Func, IntegerField, Q, Subquery, Value, When, Window
+from django.db.models.functions import RowNumber
 
 from recommender.counters import count
-from recommender.dismissals import dismissed_ids
+from recommender.models import Dismissal
 from recommender.panels import SERVING_ERRORS, logger
 from recommender.session import get_session
 from recommender.types import HistoryEntry
@@ -22,23 +23,52 @@ from shop.actions.clicks import history_of, recent_clicks
 from shop.actions.models import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Sequence
 
+    from django.db.models.expressions import Combinable
     from django.http import HttpRequest
 
     from recommender.types import History
     from shop.catalogue.models import ItemQuerySet
 
-# So many items of a list are put in order by taste; the rest follows in the order it would have without.
-MOST_RANKED = 400
-# Up to so many, a list is known by its items; of a longer one, those count that suit the visitor in the whole shop.
-LONGEST_KNOWN = 5_000
-# So many of the best hits of a search are put in order anew.
-MOST_RERANKED = 200
-# How fast a place in the list counts less: the fiftieth a third of the first.
+# So many items of the shop have a place in the visitor's taste; the rest follows in the order it would have without.
+MOST_PLACED = 1_000
+# How fast a place in a list counts less: the fiftieth a third of the first.
 FLATNESS = 25
 POPULAR = ("-popularity", "-created_at", "-id")
 RELEVANT = ("relevance", "-created_at", "-id")
+# Sources that say nothing of a visitor.
+IMPERSONAL = ("trending", "best_sellers", "newest")
+
+
+class Place(Func):
+    """The place of an item in a list of ids, the first 0; null where it has none.
+
+    Whether an id is in the list at all, and then in which of its pieces, is one look into a set each: a long
+    catalogue is not compared with every id, row by row. Written as SQL at once, since a thousand nested conditions
+    take Django longer than the database.
+    """
+
+    def __init__(self, ids: Sequence[str]) -> None:
+        super().__init__(F("item_id"), output_field=IntegerField(null=True))
+        self.ids = tuple(ids)
+
+    def as_sql(self, compiler: Any, connection: Any, *_: Any, **_context: Any) -> Any:  # noqa: ARG002  # Django's own
+        """``CASE WHEN id IN (all) THEN CASE WHEN id IN (piece) THEN CASE id WHEN … THEN 0 … END … END END``."""
+        column, _none = compiler.compile(self.source_expressions[0])
+        length = math.isqrt(max(len(self.ids) - 1, 0)) + 1
+        pieces, parameters = [], list(self.ids)
+        for start in range(0, len(self.ids), length):
+            piece = self.ids[start : start + length]
+            places = " ".join(f"WHEN %s THEN {start + place}" for place in range(len(piece)))
+            pieces.append(f"WHEN {column} IN ({_marks(piece)}) THEN CASE {column} {places} END")
+            parameters += [*piece, *piece]
+        sql = f"CASE WHEN {column} IN ({_marks(self.ids)}) THEN CASE {' '.join(pieces)} END END"
+        return sql, tuple(parameters)
+
+
+def _marks(values: Sequence[str]) -> str:
+    return ", ".join(["%s"] * len(values))
 
 
 def is_offered(request: HttpRequest) -> bool:
@@ -46,7 +76,7 @@ def is_offered(request: HttpRequest) -> bool:
     visitor = visitor_of(request)
     if not visitor.personalised or not get_session().version:
         return False
-    return bool(recent_clicks(request)) or visitor.shopper is not None
+    return visitor.shopper is not None or bool(recent_clicks(request))
 
 
 def order_by_taste(items: ItemQuerySet, request: HttpRequest) -> ItemQuerySet:
@@ -60,64 +90,41 @@ def order_by_taste(items: ItemQuerySet, request: HttpRequest) -> ItemQuerySet:
     visitor = visitor_of(request)
     if not visitor.personalised:
         return items.order_by(*rest)
-    history = tuple(HistoryEntry(point.item_id, point.kind, point.time) for point in history_of(request))
-    dismissed = dismissed_ids(visitor)
-    never = dismissed | {entry.item_id for entry in history if entry.kind == Kind.PURCHASE}
-    if is_search:
-        hits = list(items.order_by(*rest).values_list("item_id", flat=True)[:MOST_RERANKED])
-        hits = [item_id for item_id in hits if item_id not in dismissed]
-        ranked = blended(hits, _suiting(history, among=hits, never=never)) if history else []
-    else:
-        ranked = _suiting(history, among=_known(items), never=never) if history else []
-    if not ranked and not dismissed:
-        return items.order_by(*rest)
-    return items.order_by(_rank(ranked, last=dismissed), *rest)
+    order: list[Combinable | str] = []
+    if visitor.shopper is not None:
+        dismissed = Subquery(Dismissal.objects.filter(shopper=visitor.shopper).values("item"))
+        order.append(Case(When(pk__in=dismissed, then=Value(1)), default=Value(0)))
+    ids = _suiting(tuple(HistoryEntry(point.item_id, point.kind, point.time) for point in history_of(request)))
+    if ids and is_search:
+        order.append(_blend(ids).desc())
+    elif ids:
+        order.append(Place(ids).asc(nulls_last=True))
+    return items.order_by(*order, *rest)
 
 
-def blended(hits: Sequence[str], suiting: Sequence[str]) -> list[str]:
-    """Hits by their place among the hits and their place among what suits the visitor, the first the better.
+def _blend(ids: Sequence[str]) -> Any:
+    """What a hit is worth by its place among the hits and its place among those that suit the visitor.
 
     Places and not scores are added (reciprocal rank fusion, Cormack et al., SIGIR 2009),
     because the two have no unit in common.
     """
-    worth = {item_id: 1 / (FLATNESS + place) for place, item_id in enumerate(hits)}
-    for place, item_id in enumerate(suiting):
-        worth[item_id] += 1 / (FLATNESS + place)
-    return sorted(hits, key=lambda item_id: -worth[item_id])
+    by_words = Window(RowNumber(), order_by=[F("relevance").asc(), F("created_at").desc(), F("id").desc()])
+    by_taste = Window(RowNumber(), order_by=[Place(ids).asc(nulls_last=True)])
+    worth = Value(1.0) / (by_taste + Value(float(FLATNESS)))
+    taste = Case(When(Q(item_id__in=ids), then=worth), default=Value(0.0), output_field=FloatField())
+    return Value(1.0) / (by_words + Value(float(FLATNESS))) + taste
 
 
-def _known(items: ItemQuerySet) -> list[str] | None:
-    """The items of a list, or ``None`` where they are too many to be looked at one by one."""
-    found = list(items.order_by().values_list("item_id", flat=True)[: LONGEST_KNOWN + 1])
-    return found if len(found) <= LONGEST_KNOWN else None
-
-
-def _suiting(history: History, *, among: Sequence[str] | None, never: Collection[str]) -> list[str]:
+def _suiting(history: History) -> list[str]:
     """What suits a history, best first: only what it really leads to, not what a panel would be filled up with."""
+    if not history:
+        return []
+    bought = {entry.item_id for entry in history if entry.kind == Kind.PURCHASE}
     session = get_session()
     try:
-        chosen = session if among is None else session.among(among)
-        found = chosen.for_you(history, MOST_RANKED, exclude=never, name_causes=False)
+        found = session.without(IMPERSONAL).for_you(history, MOST_PLACED, exclude=bought, name_causes=False)
     except SERVING_ERRORS:
         count("panel_failed", panel="ordering", bundle=session.version)
         logger.exception("A list could not be sorted by model version %s.", session.version)
         return []
-    return [one.item_id for one in found if one.reason.source == "history"]
-
-
-def _rank(ranked: Sequence[str], *, last: Collection[str]) -> Case:
-    """The place of an item, in SQL.
-
-    Asked first whether it has one at all: that is one look into a set, so a long list is not compared with
-    every ranked item, row by row.
-    """
-    whens = []
-    if ranked:
-        places = Case(
-            *(When(item_id=item_id, then=Value(place)) for place, item_id in enumerate(ranked)),
-            output_field=IntegerField(),
-        )
-        whens.append(When(item_id__in=list(ranked), then=places))
-    if last:
-        whens.append(When(item_id__in=sorted(last), then=Value(len(ranked) + 1)))
-    return Case(*whens, default=Value(len(ranked)), output_field=IntegerField())
+    return [one.item_id for one in found]
