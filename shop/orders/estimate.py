@@ -7,12 +7,10 @@ from decimal import Decimal
 from django.conf import settings
 
 from shop.cart.hooks import DeliveryEstimate
-from shop.orders.shipping import shipping_methods
+from shop.orders.shipping import shipping_offer
 
 
 def delivery_estimate(items: Decimal) -> DeliveryEstimate:
     """Delivery of things that cost ``items`` together, in the usual way, and how much is missing for it to be free."""
-    usual = shipping_methods()[0]
-    price = usual.price_for(items)
-    missing = usual.free_from - items if price and usual.free_from is not None else None
-    return DeliveryEstimate(price=price, missing=missing, tax_included=bool(settings.TAX_RATE))
+    offer = shipping_offer(items)
+    return DeliveryEstimate(price=offer.price, missing=offer.missing or None, tax_included=bool(settings.TAX_RATE))

@@ -92,6 +92,29 @@ def shipping_method(code: str) -> ShippingMethod:
     raise UnknownShipping(code)
 
 
+@dataclass(frozen=True, slots=True)
+class ShippingOffer:
+    """What the usual way costs for some things.
+
+    Attributes:
+        method: The usual way; ``method.times`` says how long it takes.
+        price: What it costs for them; 0 where it is free.
+        missing: How much more of things makes it free; 0 where it is, or never will be.
+    """
+
+    method: ShippingMethod
+    price: Decimal
+    missing: Decimal
+
+
+def shipping_offer(items: Decimal) -> ShippingOffer:
+    """What the usual way costs for things that cost ``items`` together."""
+    method = shipping_methods()[0]
+    price = method.price_for(items)
+    missing = method.free_from - items if price and method.free_from is not None else NOTHING
+    return ShippingOffer(method=method, price=price, missing=missing)
+
+
 def shipping_label(code: str) -> str:
     """The name of the way an order went; of a way that is offered no longer, too."""
     return str(LABELS.get(code, code))

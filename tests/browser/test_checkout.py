@@ -77,7 +77,7 @@ def look(page: Page) -> list[str]:
     page.emulate_media(color_scheme="dark", reduced_motion="reduce")
     found += violations(page, runOnly=["color-contrast"])
     page.emulate_media(color_scheme="light", reduced_motion="reduce")
-    return found + page.evaluate(SMALL_TARGETS)
+    return [*found, *page.evaluate(SMALL_TARGETS)]
 
 
 def test_a_guest_buys_and_the_total_follows_the_delivery(at_checkout: Callable[..., Page]) -> None:
