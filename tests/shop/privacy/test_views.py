@@ -108,6 +108,8 @@ def test_the_signal_of_a_browser_is_told(client: Client) -> None:
     told = "Your browser sends Global Privacy Control"
     assert told in Page(client.get(PRIVACY, headers={"Sec-GPC": "1"})).text
     assert told not in Page(client.get(PRIVACY)).text
+    assert "while your browser sends its signal" in Page(client.get(PRIVACY, headers={"Sec-GPC": "1"})).text
+    assert "and will not while that is your wish" in Page(client.get(DATA, headers={"Sec-GPC": "1"})).text
 
 
 def test_every_action_is_shown_with_where_and_when(client: Client, shopper: Shopper) -> None:
