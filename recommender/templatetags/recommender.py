@@ -1,6 +1,6 @@
 """All that shop templates know of recommendations.
 
-``{% panels "similar also_liked" item=item %}`` and ``{% photo_search_link %}``.
+``{% panels "similar also_liked" item=item %}``, ``{% not_for_me_address %}`` and ``{% photo_search_link %}``.
 """
 
 from __future__ import annotations
@@ -67,6 +67,12 @@ def panels(
     html = Shelves("".join(pieces))  # rendered templates, escaped there
     html.together = _together(filled)
     return html
+
+
+@register.simple_tag
+def not_for_me_address() -> str:
+    """The page of everything the visitor said is not for them."""
+    return reverse("recommender:dismissals")
 
 
 @register.simple_tag
