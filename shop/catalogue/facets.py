@@ -151,13 +151,15 @@ def item_facets(tally: Tally, selection: Selection) -> tuple[Facet, ...]:
             ((name, codes) for name, codes in chosen.items() if facet_number(name) == number),
             (words[known[0].code][0] if known else "", {}),
         )
-        named = [_value(name, words[value.code][1], value.count, chosen=value.code in codes) for value in known]
+        named = [
+            (value.carriers, _value(name, words[value.code][1], value.count, chosen=value.code in codes))
+            for value in known
+        ]
         unmet = codes.keys() - {value.code for value in known}
-        facets.append(_facet(name, named + [_value(name, codes[code], 0, chosen=True) for code in unmet]))
-    met = set(wanted)
+        facets.append(_facet(name, named + [(0, _value(name, codes[code], 0, chosen=True)) for code in unmet]))
     for name, codes in chosen.items():
-        if facet_number(name) not in met:
-            facets.append(_facet(name, [_value(name, text, 0, chosen=True) for text in codes.values()]))
+        if facet_number(name) not in wanted:
+            facets.append(_facet(name, [(0, _value(name, text, 0, chosen=True)) for text in codes.values()]))
     facets = [facet for facet in facets if facet.name]
     return tuple(sorted(facets, key=lambda facet: _place_of(facet.name)))
 
@@ -252,11 +254,17 @@ def _value(facet: str, value: str, count: int, *, chosen: bool) -> FacetValue:
     )
 
 
-def _facet(name: str, values: list[FacetValue]) -> Facet:
-    """A facet with its values in the order people look for them: sizes and numbers upwards, else as they come."""
-    ranks = {value.value: _rank(value.value) for value in values}
-    if values and all(ranks.values()):
-        values = sorted(values, key=lambda value: (ranks[value.value] or (0, 0.0), value.label))
+def _facet(name: str, carried: list[tuple[int, FacetValue]]) -> Facet:
+    """A facet with its values in the order people look for them: sizes and numbers upwards, else the most common first.
+
+    How common a value is doesn't depend on what is chosen, so none changes its place.
+    """
+    ranks = {value.value: _rank(value.value) for _carriers, value in carried}
+    if all(ranks.values()):
+        carried = sorted(carried, key=lambda pair: (ranks[pair[1].value] or (0, 0.0), pair[1].label))
+    else:
+        carried = sorted(carried, key=lambda pair: (-pair[0], pair[1].label.casefold()))
+    values = [value for _carriers, value in carried]
     # A list one entry longer is better than a button for one more.
     shown = SHOWN_VALUES if len(values) > SHOWN_VALUES + 1 else len(values)
     return Facet(

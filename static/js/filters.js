@@ -5,6 +5,10 @@ const isDrawn = () => drawer()?.matches(":popover-open") ?? false;
 
 let pressed = null;
 let open = new Map();
+let typed = null;
+/* Where the list stood under each address that was left, for Back: the browser has lost it once the answer is there. */
+const stood = new Map();
+const address = () => location.pathname + location.search;
 
 function ofListing(event) {
   return event.detail.target?.id === "listing-results";
@@ -18,6 +22,7 @@ document.addEventListener("htmx:beforeRequest", (event) => {
   if (ofListing(event)) {
     // Of a form the control that was changed; else the link that was pressed.
     const form = event.detail.elt.matches("form");
+    stood.set(address(), scrollY);
     pressed = remember(form ? document.activeElement : event.detail.elt);
     results().setAttribute("aria-busy", "true");
   }
@@ -27,6 +32,8 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   if (ofListing(event)) {
     const groups = document.querySelectorAll("#filters-body details");
     open = new Map([...groups].map((group) => [group.id, group.open]));
+    const field = document.activeElement;
+    typed = field?.matches("#filters-body input.input") ? { id: field.id, value: field.value } : null;
   }
 });
 
@@ -34,6 +41,22 @@ function reopen() {
   for (const group of document.querySelectorAll("#filters-body details")) {
     group.open = open.get(group.id) ?? group.open;
   }
+  const field = typed && document.getElementById(typed.id);
+  if (field) {
+    field.value = typed.value;
+  }
+}
+
+/* A price is sent when it is set, not when one goes on to the other field: the answer would take what is typed there. */
+document.addEventListener("change", (event) => {
+  if (event.target.matches("#filters-body input.input")) {
+    event.stopPropagation();
+  }
+}, { capture: true });
+
+function isPriceTyped() {
+  const fields = document.querySelectorAll("#filters-body input.input");
+  return [...fields].some((field) => field.value !== field.defaultValue);
 }
 
 document.addEventListener("htmx:oobAfterSwap", (event) => {
@@ -77,8 +100,16 @@ document.addEventListener("htmx:afterRequest", (event) => {
 document.addEventListener("click", (event) => {
   // In the drawer every choice has been answered already: the button only shows what is behind it.
   if (event.target.closest("[data-done]") && isDrawn()) {
-    event.preventDefault();
+    if (!isPriceTyped()) {
+      event.preventDefault();
+    }
     drawer().hidePopover();
     document.getElementById("listing").scrollIntoView({ block: "start" });
+  }
+});
+
+document.addEventListener("htmx:historyRestore", () => {
+  if (results() && stood.has(address())) {
+    scrollTo({ top: stood.get(address()), behavior: "instant" });
   }
 });
