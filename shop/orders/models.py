@@ -148,11 +148,6 @@ class Order(models.Model):
         return self.items_total + self.shipping_price
 
     @property
-    def pieces(self) -> int:
-        """How many pieces were ordered."""
-        return sum(line.quantity for line in self.lines.all())
-
-    @property
     def shipping_label(self) -> str:
         """The name of the way of delivery; empty for orders from before there was a choice."""
         return shipping_label(self.shipping_method)

@@ -18,6 +18,7 @@ from shop.orders.models import Order
 from shop.orders.paying import order_release
 from tests.factories import ItemFactory, ShopperFactory, UserFactory
 from tests.pages import Page
+from tests.query_budget import assert_queries_constant
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -205,6 +206,18 @@ def test_play_money_is_refused_where_it_is_not_taken(client: Client, settings: A
     settings.PAYMENT_PROVIDER = "none"
     assert client.post("/checkout/", fields).status_code == 422
     assert not Order.objects.exists()
+
+
+def test_the_checkout_takes_the_same_queries_however_full_the_cart_is(client: Client) -> None:
+    client.force_login(UserFactory.create())
+    fill_cart(client)
+
+    def more() -> None:
+        for item in ItemFactory.create_batch(5):
+            client.post("/cart/add/", {"item_id": item.item_id, "quantity": "1"})
+
+    client.get("/checkout/")
+    assert_queries_constant(lambda: client.get("/checkout/"), grow=more)
 
 
 # --- addresses --------------------------------------------------------------------------
