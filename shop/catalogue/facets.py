@@ -197,9 +197,9 @@ def category_facet(overview: Overview, counts: Mapping[int, int], selection: Sel
 
 
 def places_below(overview: Overview, path: str, counts: Mapping[int, int]) -> list[tuple[Place, int]]:
-    """The categories right under ``path`` with how many matching items each holds, empty ones left out."""
+    """The categories right under ``path`` with how many matching items each holds."""
     inside = _totals(overview, counts)
-    return [(place, inside[place.path]) for place in overview.below(path) if inside[place.path]]
+    return [(place, inside[place.path]) for place in overview.below(path)]
 
 
 def _worth_showing(
@@ -219,7 +219,9 @@ def _worth_showing(
     for number in (*own, *asked, *attributes):
         values = groups.get(number, [])
         if number in asked or (len(values) > 1 and (number in own or number in attributes)):
-            there = [value for value in values if value.count or value.code in codes]
+            # A short facet stays whole, so that nothing moves under the finger; of a long one what leads nowhere goes.
+            short = len(values) <= SHOWN_VALUES + 1
+            there = [value for value in values if short or value.count or value.code in codes]
             # By what the whole list holds, so that no value changes its place when another is chosen.
             there.sort(key=lambda value: (-value.carriers, value.code))
             kept = [value for place, value in enumerate(there) if place < MOST_VALUES or value.code in codes]

@@ -111,8 +111,8 @@ class PageLink:
 class PriceChoice:
     """The prices of what else matches, as bounds to choose between, in whole units; and what is chosen."""
 
-    lowest: Decimal
-    highest: Decimal
+    lowest: Decimal | None
+    highest: Decimal | None
     wanted_from: Decimal | None
     wanted_to: Decimal | None
 
@@ -209,8 +209,8 @@ def listing_of(
         total=len(keys),
         total_before=len(candidates.keys),
         facets=((categories, *facets) if categories else facets),
-        price=_price_choice(tally, selection),
-        stock=_stock_choice(tally, selection),
+        price=_price_choice(candidates, tally, selection),
+        stock=_stock_choice(candidates, tally, selection),
         chosen=tuple(_chips(selection, overview, address)),
         escapes=() if keys else tuple(_escapes(tally, selection, address)),
         places=tuple(
@@ -335,24 +335,22 @@ def _page_link(number: int, element: str, page: Page[Item], address: _Addresses)
     return PageLink(number, address.page(number), element)
 
 
-def _price_choice(tally: Tally, selection: Selection) -> PriceChoice | None:
-    found = tally.price_range()
-    if not selection.has_price and (found is None or found[0] == found[1]):
+def _price_choice(candidates: Candidates, tally: Tally, selection: Selection) -> PriceChoice | None:
+    if not selection.has_price and not candidates.prices_differ:
         return None
-    lowest, highest = (Decimal(str(bound)) for bound in found or (0.0, 0.0))
+    found = tally.price_range()
     return PriceChoice(
-        lowest=lowest.to_integral_value(ROUND_FLOOR),
-        highest=highest.to_integral_value(ROUND_CEILING),
+        lowest=Decimal(str(found[0])).to_integral_value(ROUND_FLOOR) if found else None,
+        highest=Decimal(str(found[1])).to_integral_value(ROUND_CEILING) if found else None,
         wanted_from=selection.lowest,
         wanted_to=selection.highest,
     )
 
 
-def _stock_choice(tally: Tally, selection: Selection) -> StockChoice | None:
-    left, every = tally.in_stock()
-    if left == every and not selection.in_stock:
+def _stock_choice(candidates: Candidates, tally: Tally, selection: Selection) -> StockChoice | None:
+    if not selection.in_stock and not candidates.some_sold_out:
         return None
-    return StockChoice(count=left, chosen=selection.in_stock)
+    return StockChoice(count=tally.in_stock(), chosen=selection.in_stock)
 
 
 def _chips(selection: Selection, overview: Overview, address: _Addresses) -> Iterable[Chip]:

@@ -55,6 +55,17 @@ class Candidates:
     owners: Numbers
     sources: Numbers
 
+    @property
+    def prices_differ(self) -> bool:
+        """Whether there is a price to choose."""
+        bounds = _range(self.prices)
+        return bounds is not None and bounds[0] < bounds[1]
+
+    @property
+    def some_sold_out(self) -> bool:
+        """Whether there is anything that isn't in stock."""
+        return not bool(self.left.all())
+
     def holding(self, facet: str, values: Iterable[str]) -> Flags:
         """Which items have any of the values."""
         wanted = np.fromiter((code_of(facet, value) for value in values), dtype=np.uint64)
@@ -179,14 +190,11 @@ class Tally:
 
     def price_range(self) -> tuple[float, float] | None:
         """The lowest and the highest price of what matches apart from the price."""
-        prices = self._candidates.prices[self.matching_but_for("price")]
-        prices = prices[~np.isnan(prices)]
-        return (float(prices.min()), float(prices.max())) if len(prices) else None
+        return _range(self._candidates.prices[self.matching_but_for("price")])
 
-    def in_stock(self) -> tuple[int, int]:
-        """How many items one would see with and without asking for what is in stock."""
-        others = self.matching_but_for("in_stock")
-        return int((others & self._candidates.left).sum()), int(others.sum())
+    def in_stock(self) -> int:
+        """How many items one would see by asking for what is in stock."""
+        return int((self.matching_but_for("in_stock") & self._candidates.left).sum())
 
     def values(self) -> list[ValueCount]:
         """Every value of every facet in the list."""
@@ -208,11 +216,18 @@ class Tally:
 
 def _variants(keys: Numbers) -> Sequence[tuple[int, int | None, int, bytes]]:
     """Published variants: head, stock, key, facets; of these heads, or of all where there are many."""
+    if not len(keys):
+        return []
     variants = Item.objects.published().filter(variant_of__isnull=False).order_by("pk")
     if len(keys) <= ASKED_BY_KEY:
-        variants = variants.filter(variant_of__in=keys.tolist() or [0])
+        variants = variants.filter(variant_of__in=keys.tolist())
     rows = variants.values_list("variant_of_id", "stock", "pk", "facets")
     return [(head, stock, key, bytes(blob)) for head, stock, key, blob in rows]
+
+
+def _range(prices: NDArray[np.float64]) -> tuple[float, float] | None:
+    known = prices[~np.isnan(prices)]
+    return (float(known.min()), float(known.max())) if len(known) else None
 
 
 def _split(blob: bytes) -> list[bytes]:
