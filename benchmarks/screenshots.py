@@ -59,11 +59,13 @@ class Sheet:
         name: Of its files.
         path: Where it is.
         steps: What is done there before the picture is taken.
+        first_visit: Whether the shop still asks about privacy.
     """
 
     name: str
     path: str
     steps: Steps | None = None
+    first_visit: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +144,7 @@ def sheets(browser: Browser, address: str) -> list[Sheet]:
         opened.goto(address + "/favourites/")
 
     return [
-        Sheet("home", "/"),
+        Sheet("home", "/", first_visit=True),
         Sheet("menu", "/", menu),
         Sheet("category", category),
         Sheet("product", product),
@@ -171,6 +173,8 @@ def take(browser: Browser, address: str, sheet: Sheet, *, view: View, scheme: st
         reduced_motion="reduce",
         service_workers="block",
     )
+    if not sheet.first_visit:
+        context.add_cookies([{"name": "consent", "value": "yes", "url": address}])
     page = context.new_page()
     page.goto(address + sheet.path)
     if sheet.steps:
