@@ -11,13 +11,15 @@ isn't there.
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from django.conf import settings
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from recommender.bundle_files import BundleError
 from recommender.counters import count
@@ -164,7 +166,21 @@ def shelves(
     cards = _fetch(drafts, {*page.subjects, *page.latest})
     choose(drafts, cards, page.rules)
     _rescue(drafts, cards, page.rules)
-    return [_finish(draft, cards, page) for draft in drafts if draft.chosen]
+    return _told_apart([_finish(draft, cards, page) for draft in drafts if draft.chosen])
+
+
+def _told_apart(filled: Sequence[Shelf]) -> list[Shelf]:
+    """No two shelves of a page with one title, as they have where several fell back to the same source."""
+    seen: Counter[str] = Counter()
+    told = []
+    for shelf in filled:
+        seen[shelf.title] += 1
+        number = seen[shelf.title]
+        title = (
+            shelf.title if number == 1 else _("%(title)s, part %(number)d") % {"title": shelf.title, "number": number}
+        )
+        told.append(replace(shelf, title=title))
+    return told
 
 
 def _read_page(request: HttpRequest, kinds: Sequence[PanelKind], items: Sequence[Item]) -> _Page:

@@ -384,3 +384,10 @@ def test_every_card_has_a_reason_of_some_length() -> None:
     for shelf in shelves(request_of(viewed=["i3"]), names, items=[items[0]]):
         assert shelf.cards
         assert all(len(card.reason) >= 5 for card in shelf.cards)
+
+
+def test_no_two_shelves_have_one_title() -> None:
+    stock(40)
+    found = shelves(request_of(), ["similar", "looks_like", "also_liked"], items=[Item.objects.earliest("pk")])
+    titles = [shelf.title for shelf in found]
+    assert titles == [titles[0], f"{titles[0]}, part 2", f"{titles[0]}, part 3"]
