@@ -68,13 +68,19 @@ def places_named(phrase: Phrase) -> tuple[Place, ...]:
 
 
 def _suggest(phrase: Phrase) -> Suggestions:
-    found = engine_for().matching(Item.objects.listed(), phrase, typing=True)
+    found = engine_for().matching(Item.objects.listed(), _without_first_letter(phrase), typing=True)
     # Keys first: a database that sorts many whole items is slow.
     keys = list(found.order_by(F("relevance").asc(), "-created_at", "-pk").values_list("pk", flat=True)[:MOST_ITEMS])
     items = Item.objects.select_related("category", "cover").in_bulk(keys) if keys else {}
     return Suggestions(
         phrase=phrase, items=tuple(items[key] for key in keys if key in items), places=places_named(phrase)
     )
+
+
+def _without_first_letter(phrase: Phrase) -> Phrase:
+    """The phrase but for a word of which only one letter is there yet, so that its first letter empties no list."""
+    *before, last = phrase.terms
+    return Phrase(phrase.text, tuple(before)) if before and last.is_word and len(last.text) < SHORTEST else phrase
 
 
 def _fits(phrase: Phrase, place: Place) -> bool:

@@ -143,10 +143,6 @@ function furnish(box) {
 
   // Pressing an option must not take the focus from the field before the press is done.
   list.addEventListener("mousedown", (event) => event.preventDefault());
-  box.addEventListener("focusout", (event) => {
-    if (!box.contains(event.relatedTarget)) {
-      close();
-    }
-  });
+  input.addEventListener("blur", close);
   box.addEventListener("submit", close);
 }
