@@ -160,6 +160,14 @@ class CheckoutForm(forms.Form):
         """The field that has to be looked at first; empty where none has."""
         return next((name for name in self.fields if name in self.errors), "")
 
+    def clean(self) -> dict[str, Any]:
+        """Pass over what is wrong with lines that are not used: they are not even seen."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if self.chosen_address is not None:
+            for name in ADDRESS_FIELDS:
+                self.errors.pop(name, None)
+        return cleaned
+
     def focus_first_error(self) -> None:
         """Have the page open with the cursor in the first field that is wrong."""
         if self.first_error:

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
 from shop.accounts.addresses import TooManyAddresses, address_save, addresses_of
 from shop.accounts.visitors import visitor_of
@@ -63,7 +63,7 @@ def checkout_sum(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
-@require_safe
+@require_GET
 def payment(request: HttpRequest, number: str) -> HttpResponse:
     """Where a bank sends the shopper back to. The address is signed; loading it twice changes nothing more."""
     if not comes_from_bank(number, request.GET.get(KEY, "")):

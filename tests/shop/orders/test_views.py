@@ -16,6 +16,7 @@ from shop.catalogue.models import Item
 from shop.orders.links import order_link, payment_return_link
 from shop.orders.models import Order
 from shop.orders.paying import order_release
+from shop.orders.payments.dummy import ANSWER, CONFIRMED, sign_answer
 from tests.factories import ItemFactory, ShopperFactory, UserFactory
 from tests.pages import Page
 from tests.query_budget import assert_queries_constant
@@ -290,6 +291,18 @@ def test_the_way_back_is_signed(client: Client) -> None:
     for query in ("", "?key=", f"?key={order_link(Order.objects.get()).split('key=')[1]}"):
         assert client.get(f"/orders/{number}/payment/{query}").status_code == 404
     assert Order.objects.get().status == Order.Status.PENDING
+
+
+def test_looking_ahead_of_the_shopper_pays_nothing(client: Client) -> None:
+    """Programmes that check links ask for the head of a page only."""
+    go_to_the_bank(client)
+    order = Order.objects.get()
+    reference = order.payments.get().reference
+    back = f"{payment_return_link(order, site='')}&{ANSWER}={sign_answer(reference, CONFIRMED)}"
+    assert client.head(back).status_code == 405
+    assert Order.objects.get().status == Order.Status.PENDING
+    assert client.get(back).headers["Location"] == order.get_absolute_url()
+    assert Order.objects.get().status == Order.Status.PAID
 
 
 def test_coming_back_without_an_answer_keeps_waiting(client: Client) -> None:
