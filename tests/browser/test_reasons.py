@@ -176,3 +176,17 @@ def test_axe_finds_nothing_in_an_open_reason(known: Callable[..., Page], scheme:
     assert box["y"] + box["height"] <= viewport["height"]
     assert page.evaluate(SMALL_TARGETS) == []
     assert violations(page) == []
+    opened(page).get_by_role("button", name="Not for me").click()
+    page.locator(".dismissed").wait_for()
+    for _state in ("something", "nothing"):
+        page.goto("/recommendations/not-for-me/")
+        assert page.evaluate(SMALL_TARGETS) == []
+        assert violations(page) == []
+        page.request.post(
+            "/recommendations/not-for-me/remove/",
+            form={
+                "item_id": Dismissal.objects.values_list("item__item_id", flat=True).first() or "thing-1",
+                "csrfmiddlewaretoken": page.locator("[name=csrfmiddlewaretoken]").first.input_value(),
+            },
+            headers={"Referer": page.url},
+        )
