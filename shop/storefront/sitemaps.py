@@ -20,14 +20,14 @@ PLACES_PER_PAGE = 5_000
 
 
 class HomeSitemap(Sitemap[str]):
-    """The home page."""
+    """The home page, and how the shop works."""
 
     def items(self) -> list[str]:
-        """Its URL name."""
-        return ["storefront:home"]
+        """Their URL names."""
+        return ["storefront:home", "storefront:about"]
 
     def location(self, item: str) -> str:
-        """Its path."""
+        """The path of one."""
         return reverse(item)
 
 

@@ -193,6 +193,7 @@ def test_the_sitemap_names_items_and_categories(client: Client) -> None:
         "sitemap-categories.xml",
         "sitemap-items.xml",
     ]
+    assert locations(client.get("/sitemap-home.xml")) == ["http://testserver/", "http://testserver/about/"]
     assert locations(client.get("/sitemap-items.xml")) == [f"http://testserver{item.get_absolute_url()}"]
     assert locations(client.get("/sitemap-categories.xml")) == ["http://testserver/categories/kitchen/"]
 
