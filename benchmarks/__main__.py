@@ -15,6 +15,7 @@ BENCHMARKS: dict[str, tuple[str, ...]] = {
     "serving": (),
     "import_million": (),
     "encoders_fashion": (),
+    "searching": (),
     "kill_import": ("--times", "10"),
     "kill_retrain": ("--times", "10"),
 }

@@ -13,8 +13,8 @@ from shop.search.words import JOINED, SHORTEST_PREFIX, Phrase, fold, root
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-SNIPPET_LENGTH = 110
-SNIPPET_LEAD = 40
+SNIPPET_LENGTH = 84
+SNIPPET_LEAD = 30
 JOINT = r"[\W_]*"
 LETTERS = re.compile(r"[^\W_]+")
 
