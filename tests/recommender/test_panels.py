@@ -387,7 +387,9 @@ def test_every_card_has_a_reason_of_some_length() -> None:
 
 
 def test_no_two_shelves_have_one_title() -> None:
-    stock(40)
-    found = shelves(request_of(), ["similar", "looks_like", "also_liked"], items=[Item.objects.earliest("pk")])
+    items = stock(40)
+    ids = [item.item_id for item in items]
+    serve(TinyBundle(items=ids, popularity=dict.fromkeys(ids, 1.0)))
+    found = shelves(request_of(), ["similar", "looks_like", "also_liked"], items=items[:1])
     titles = [shelf.title for shelf in found]
     assert titles == [titles[0], f"{titles[0]}, part 2", f"{titles[0]}, part 3"]
