@@ -58,6 +58,17 @@ def test_nothing_overflows_at_320_px_and_everything_can_be_pressed(
         assert page.evaluate(SHIFT) < 0.01, path
 
 
+@pytest.mark.parametrize("width", [320, 768, 1024, 1440])
+def test_the_menu_fits_into_the_window(small_shop: list[Any], open_page: Callable[..., Page], width: int) -> None:
+    page = open_page("/about/", viewport={"width": width, "height": 800})
+    page.locator(".bar .menu > summary").click()
+    box = page.locator(".menu-tree").bounding_box()
+    assert box is not None
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= width
+    assert box["y"] + box["height"] <= 800
+
+
 def test_pressing_beside_the_drawer_closes_it(small_shop: list[Any], open_page: Callable[..., Page]) -> None:
     page = open_page("/about/", viewport=PHONE)
     menu = page.locator(".bar .menu")
