@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
@@ -62,7 +63,8 @@ def write(request: HttpRequest, item_id: str) -> HttpResponse:
         else:
             messages.success(request, _written_words(review))
             return redirect(f"{item.get_absolute_url()}#reviews")
-    return render(request, "reviews/write.html", {"item": item, "own": own, "form": form})
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
+    return render(request, "reviews/write.html", {"item": item, "own": own, "form": form}, status=status)
 
 
 @login_required

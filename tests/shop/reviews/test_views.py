@@ -111,7 +111,7 @@ def test_ones_own_review_is_changed_and_deleted(client: Client, cup: Item, shopp
 )
 def test_what_is_wrong_is_told(client: Client, wrong: dict[str, str], told: str) -> None:
     response = client.post("/reviews/write/cup/", GOOD | wrong)
-    assert response.status_code == 200
+    assert response.status_code == 422
     assert told in words(response)
     assert not Review.objects.exists()
 
