@@ -13,6 +13,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 BENCHMARKS: dict[str, tuple[str, ...]] = {
     "serving": (),
+    "browsing": (),
     "import_million": (),
     "encoders_fashion": (),
     "searching": (),
