@@ -138,9 +138,9 @@ def sheets(browser: Browser, address: str) -> list[Sheet]:
         opened.locator(".bar .menu > summary").click()
 
     def save(opened: Page) -> None:
-        for heart in opened.locator(".card .heart").all()[:3]:
+        for number, heart in enumerate(opened.locator(".card .heart").all()[:3], start=1):
             heart.click()
-        opened.locator("#messages .message").wait_for()
+            opened.locator(f'#favourite-count:text-is("{number}")').wait_for(state="attached")
         opened.goto(address + "/favourites/")
 
     return [
