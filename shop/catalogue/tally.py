@@ -91,38 +91,56 @@ def read_candidates(items: ItemQuerySet) -> Candidates:
     """Read a list in its order; two queries. What a variant has, its head has, each value once."""
     columns = ("pk", "category_id", Cast("price", FloatField()), "stock", "variant_name", "facets")
     rows = list(items.values_list(*columns))
-    keys = np.fromiter((row[0] for row in rows), dtype=np.int64, count=len(rows))
-    left = np.fromiter((row[3] != 0 for row in rows), dtype=np.bool_, count=len(rows))
-    blobs = [bytes(row[5]) for row in rows]
-    from_variants: dict[int, dict[bytes, int]] = {}
-    variants_left: set[int] = set()
-    places = {row[0]: place for place, row in enumerate(rows)}
-    for head, stock, key, blob in _variants(keys):
-        place = places.get(head)
-        if place is not None:
-            codes = from_variants.setdefault(place, dict.fromkeys(_split(blobs[place]), head))
-            for code in _split(blob):
-                codes.setdefault(code, key)
-            if stock != 0:
-                variants_left.add(place)
-    for place, codes in from_variants.items():
-        blobs[place] = b"".join(codes)
+    columns_read = zip(*rows, strict=True) if rows else ((),) * len(columns)
+    key_column, categories, prices, stocks, variant_names, facets = columns_read
+    keys = np.array(key_column, dtype=np.int64)
+    left = np.array([stock != 0 for stock in stocks], dtype=np.bool_)
+    blobs = list(facets)
+    from_variants = _merged(_variants(keys), key_column, blobs)
+    for place, merged in from_variants.items():
+        blobs[place] = b"".join(merged.codes)
         # A head without a name of its own is only the frame around its variants.
-        left[place] = place in variants_left or (bool(left[place]) and rows[place][4] != "")
-    sizes = np.fromiter(map(len, blobs), dtype=np.int64, count=len(blobs)) // CODE_BYTES
+        left[place] = merged.left or (bool(left[place]) and variant_names[place] != "")
+    sizes = np.array([len(blob) for blob in blobs], dtype=np.int64) // CODE_BYTES
     sources = np.repeat(keys, sizes)
     starts = np.cumsum(sizes) - sizes
-    for place, codes in from_variants.items():
-        sources[starts[place] : starts[place] + sizes[place]] = list(codes.values())
+    for place, merged in from_variants.items():
+        sources[starts[place] : starts[place] + sizes[place]] = list(merged.codes.values())
     return Candidates(
         keys=keys,
-        categories=np.fromiter((row[1] or 0 for row in rows), dtype=np.int64, count=len(rows)),
-        prices=np.fromiter((np.nan if row[2] is None else row[2] for row in rows), dtype=np.float64, count=len(rows)),
+        categories=np.array([category or 0 for category in categories], dtype=np.int64),
+        prices=np.array(prices, dtype=np.float64),
         left=left,
         codes=np.frombuffer(b"".join(blobs), dtype=">u8").astype(np.uint64),
         owners=np.repeat(np.arange(len(rows)), sizes),
         sources=sources,
     )
+
+
+@dataclass(slots=True)
+class _Merged:
+    """What a head and its variants have together: each code with the key it was read from; and whether any are left."""
+
+    codes: dict[bytes, int]
+    left: bool = False
+
+
+def _merged(
+    variants: Iterable[tuple[int, int | None, int, bytes]], keys: Sequence[int], blobs: Sequence[bytes]
+) -> dict[int, _Merged]:
+    """By the place of the head in the list; heads without variants are not there."""
+    found: dict[int, _Merged] = {}
+    places: dict[int, int] = {}
+    for head, stock, key, blob in variants:
+        places = places or {other: place for place, other in enumerate(keys)}
+        place = places.get(head)
+        if place is None:
+            continue
+        merged = found.setdefault(place, _Merged(dict.fromkeys(_split(bytes(blobs[place])), head)))
+        for code in _split(blob):
+            merged.codes.setdefault(code, key)
+        merged.left |= stock != 0
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,11 +236,12 @@ def _variants(keys: Numbers) -> Sequence[tuple[int, int | None, int, bytes]]:
     """Published variants: head, stock, key, facets; of these heads, or of all where there are many."""
     if not len(keys):
         return []
-    variants = Item.objects.published().filter(variant_of__isnull=False).order_by("pk")
+    variants = Item.objects.published().filter(variant_of__isnull=False).order_by()
     if len(keys) <= ASKED_BY_KEY:
         variants = variants.filter(variant_of__in=keys.tolist())
     rows = variants.values_list("variant_of_id", "stock", "pk", "facets")
-    return [(head, stock, key, bytes(blob)) for head, stock, key, blob in rows]
+    # Sorted here: asked for an order, SQLite reads every item in that order to find the few that are variants.
+    return sorted(((head, stock, key, bytes(blob)) for head, stock, key, blob in rows), key=lambda row: row[2])
 
 
 def _range(prices: NDArray[np.float64]) -> tuple[float, float] | None:
