@@ -88,7 +88,8 @@ def test_what_is_done_as_a_guest_joins_what_the_account_has(
     assert page.get_by_text("From this device, joined when you signed in.").count() == 2
     assert page.locator("#cart-count").inner_text() == "8"
     assert page.locator("#favourite-count").inner_text() == "2"
-    assert violations(page) == []
+    if options.get("java_script_enabled", True):  # axe is a script itself
+        assert violations(page) == []
     assert {line.item.item_id: line.quantity for line in CartLine.objects.select_related("item")} == {
         "thing-4": 3,
         "thing-6": 4,
