@@ -49,7 +49,7 @@ def sign_in(request: HttpRequest, user: User) -> None:
         if guest is not None:
             hooks.merge(guest=guest, account=account)
     # Named because a user who has just signed up has not been through authenticate().
-    login(request, user, backend="django.contrib.auth.backends.ModelBackend")
+    login(request, user, backend="shop.accounts.backends.ShopperBackend")
     visitor.rotate()
 
 

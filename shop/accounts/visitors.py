@@ -239,7 +239,7 @@ class Visitor:
     def _find(self) -> Shopper | None:
         account = self.account
         if account is not None:
-            return Shopper.objects.filter(account=account).first()
+            return getattr(account, "shopper", None)
         if self.is_new:
             return None
         return Shopper.objects.filter(visitor_key=self.key, account=None, merged_into=None).first()

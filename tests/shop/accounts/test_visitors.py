@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from shop.accounts.models import Shopper
+from shop.accounts.models import Shopper, User
 from shop.accounts.visitors import VISITOR_COOKIE, read_key, sign_key
 from tests.factories import ShopperFactory, UserFactory
 
@@ -75,7 +75,7 @@ def test_an_account_is_found_with_one_query_whatever_the_cookie_says(
 ) -> None:
     user = UserFactory.create()
     shopper = ShopperFactory.create(account=user)
-    request = visit(user=user, cookies=cookie_of(ShopperFactory.create()))
+    request = visit(user=User.objects.get(pk=user.pk), cookies=cookie_of(ShopperFactory.create()))
     with django_assert_num_queries(1):
         assert request.visitor.shopper == shopper
         assert request.visitor.shopper == shopper
