@@ -27,7 +27,7 @@ PAGES_KEPT = 24
 PICTURES_KEPT = 160
 KEPT_FILES = (
     "css/frame.css",
-    "css/product.css",
+    "css/product-page.css",
     "js/offline.js",
     "images/favicon.svg",
     "fonts/newsreader/newsreader-latin-500.woff2",
