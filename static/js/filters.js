@@ -108,6 +108,16 @@ document.addEventListener("click", (event) => {
   }
 });
 
+/* Back, and Back again before the first is answered: only the last answer is the page of this address. */
+let returning = null;
+document.addEventListener("htmx:historyCacheMiss", (event) => {
+  returning?.abort();
+  returning = event.detail.xhr;
+  for (const asking of document.querySelectorAll(".listing .htmx-request")) {
+    asking.dispatchEvent(new Event("htmx:abort"));
+  }
+});
+
 document.addEventListener("htmx:historyRestore", () => {
   if (results() && stood.has(address())) {
     scrollTo({ top: stood.get(address()), behavior: "instant" });

@@ -15,7 +15,7 @@ from tests.factories import CategoryFactory, ItemFactory
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from playwright.sync_api import Page
+    from playwright.sync_api import Page, Route
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -127,6 +127,28 @@ def test_back_returns_to_where_one_was(cupboard: None, open_page: Callable[..., 
     page.go_back()
     page.locator("#listing-bar p", has_text="18 things").wait_for()
     assert abs(page.evaluate("scrollY") - 900) < 5
+
+
+def test_back_twice_before_the_first_is_answered(cupboard: None, open_page: Callable[..., Page]) -> None:
+    page = open_page("/categories/cupboard/")
+    page.get_by_label("Ink").check()
+    settled(page, "15")
+    page.get_by_label("Moss").check()
+    settled(page, "30")
+    late: list[Route] = []
+
+    def hold(route: Route) -> None:
+        late.append(route)
+
+    page.route("**/categories/cupboard/?colour=ink", hold)
+    page.go_back()
+    page.wait_for_url(re.compile("colour=ink$"))
+    page.go_back()
+    page.locator("#listing-bar p", has_text="60 things").wait_for()
+    for route in late:
+        route.continue_()
+    page.wait_for_timeout(500)
+    assert page.locator("#listing-bar p").inner_text() == "60 things"
 
 
 def test_prices_chips_and_an_empty_list(cupboard: None, open_page: Callable[..., Page]) -> None:
