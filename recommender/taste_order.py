@@ -2,7 +2,8 @@
 
 A list is ordered in the database, so that pages and filters work as ever; what
 the visitor's taste says of the shop's items goes along as places. That costs one
-query, for the visitor's history, whatever the size of the catalogue.
+query, for the visitor's history, and for a search one more, for its hits, whatever
+the size of the catalogue.
 """
 
 from __future__ import annotations
@@ -10,8 +11,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Case, F, FloatField, Func, IntegerField, Q, Subquery, Value, When, Window
-from django.db.models.functions import RowNumber
+from django.db.models import Case, F, Func, IntegerField, Subquery, Value, When
 
 from recommender.counters import count
 from recommender.models import Dismissal
@@ -96,23 +96,22 @@ def order_by_taste(items: ItemQuerySet, request: HttpRequest) -> ItemQuerySet:
         order.append(Case(When(pk__in=dismissed, then=Value(1)), default=Value(0)))
     ids = _suiting(tuple(HistoryEntry(point.item_id, point.kind, point.time) for point in history_of(request)))
     if ids and is_search:
-        order.append(_blend(ids).desc())
-    elif ids:
+        # Read once: places among the hits, worked out by the database, would make it search again for every hit.
+        ids = _blend(list(items.order_by(*rest).values_list("item_id", flat=True)), ids)
+    if ids:
         order.append(Place(ids).asc(nulls_last=True))
     return items.order_by(*order, *rest)
 
 
-def _blend(ids: Sequence[str]) -> Any:
-    """What a hit is worth by its place among the hits and its place among those that suit the visitor.
+def _blend(hits: Sequence[str], suiting: Sequence[str]) -> list[str]:
+    """The first hits by their place among the hits and their place among those that suit the visitor.
 
     Places and not scores are added (reciprocal rank fusion, Cormack et al., SIGIR 2009),
     because the two have no unit in common.
     """
-    by_words = Window(RowNumber(), order_by=[F("relevance").asc(), F("created_at").desc(), F("id").desc()])
-    by_taste = Window(RowNumber(), order_by=[Place(ids).asc(nulls_last=True)])
-    worth = Value(1.0) / (by_taste + Value(float(FLATNESS)))
-    taste = Case(When(Q(item_id__in=ids), then=worth), default=Value(0.0), output_field=FloatField())
-    return Value(1.0) / (by_words + Value(float(FLATNESS))) + taste
+    taste = {item_id: 1 / (FLATNESS + place) for place, item_id in enumerate(suiting)}
+    worth = {item_id: 1 / (FLATNESS + place) + taste.get(item_id, 0.0) for place, item_id in enumerate(hits)}
+    return sorted(hits, key=worth.__getitem__, reverse=True)[:MOST_PLACED]
 
 
 def _suiting(history: History) -> list[str]:

@@ -53,25 +53,39 @@ class Finding:
 
 
 def find(typed: str, *, as_typed: bool = False) -> Finding:
-    """Search the listed items; one small query beside that for the items, two where few are found.
+    """Search the listed items, and think again where few are found; one small query, two where few are found.
 
     Args:
         typed: Whatever a browser sent.
         as_typed: Take the words as they are, however few items they find.
     """
+    exact = find_exactly(typed)
+    return exact if as_typed else think_again(exact, hits=exact.items.order_by().values("pk")[:FEW].count())
+
+
+def find_exactly(typed: str) -> Finding:
+    """The listed items that hold the words as they were typed; no query yet."""
     phrase = parse(typed)
-    nothing = Finding(typed=phrase, used=phrase, items=Item.objects.none().annotate(relevance=Value(0.0)))
-    if not phrase:
-        return nothing
-    engine = engine_for()
-    exact = replace(nothing, items=engine.matching(Item.objects.listed(), phrase))
-    hits = _count_few(exact.items)
-    if hits >= FEW or (hits and as_typed):
+    items = (
+        engine_for().matching(Item.objects.listed(), phrase)
+        if phrase
+        else Item.objects.none().annotate(relevance=Value(0.0))
+    )
+    return Finding(typed=phrase, used=phrase, items=items)
+
+
+def think_again(exact: Finding, *, hits: int) -> Finding:
+    """What to show for words that found ``hits`` items: those, with another spelling offered, or others.
+
+    The same finding where there is nothing better, so that a list which was read already can be kept.
+    """
+    if not exact.typed or hits >= FEW:
         return exact
+    engine = engine_for()
     if hits:
-        meant = corrections(phrase.terms, engine, fewest_items=hits * MUCH_MORE)
-        return replace(exact, perhaps=_better(phrase, meant))
-    return nothing if as_typed else _find_otherwise(nothing, engine)
+        meant = corrections(exact.typed.terms, engine, fewest_items=hits * MUCH_MORE)
+        return replace(exact, perhaps=_better(exact.typed, meant))
+    return _find_otherwise(exact, engine)
 
 
 def _find_otherwise(nothing: Finding, engine: Engine) -> Finding:
@@ -94,8 +108,3 @@ def _better(phrase: Phrase, meant: dict[str, str]) -> Phrase | None:
     """The phrase as it was meant, unless that is how it was typed."""
     better = phrase.with_words(meant) if meant else phrase
     return better if better.terms != phrase.terms else None
-
-
-def _count_few(items: ItemQuerySet) -> int:
-    """How many there are, counted no further than needed."""
-    return items.order_by().values("pk")[:FEW].count()

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from shop.catalogue.listing import listing_of, listing_response
 from shop.catalogue.orderings import RELEVANCE, catalogue_orderings
-from shop.search.finding import find
+from shop.search.finding import find_exactly, think_again
 from shop.search.highlighting import Marker
 from shop.search.suggestions import places_named, suggest
 
@@ -20,9 +20,13 @@ if TYPE_CHECKING:
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
     """What was found for ``q``; with ``exact`` whatever was typed is taken as it is."""
-    finding = find(request.GET.get("q", ""), as_typed="exact" in request.GET)
+    exact = finding = find_exactly(request.GET.get("q", ""))
     orderings = (RELEVANCE, *catalogue_orderings())
     listing = listing_of(request, finding.items, orderings=orderings)
+    if "exact" not in request.GET:
+        finding = think_again(exact, hits=listing.total_before)
+    if finding.items is not exact.items:
+        listing = listing_of(request, finding.items, orderings=orderings)
     if finding.otherwise and not listing.total_before:
         finding = finding.otherwise
         listing = listing_of(request, finding.items, orderings=orderings)
