@@ -115,20 +115,6 @@ class ItemQuerySet(models.QuerySet["Item"]):
         # By key: the indexes of lists begin with the category's.
         return self.filter(category__in=Category.objects.below(path).order_by().values("pk"))
 
-    def matching(self, words: str) -> ItemQuerySet:
-        """Items that hold every word of ``words`` in title, tag, brand, colour, description or translation."""
-        found = self
-        for word in words.split():
-            found = found.filter(
-                Q(title__icontains=word)
-                | Q(tag__icontains=word)
-                | Q(brand__icontains=word)
-                | Q(colour__icontains=word)
-                | Q(description__icontains=word)
-                | Q(translated_text__icontains=word)
-            )
-        return found
-
     def for_cards(self) -> ItemQuerySet:
         """Items with all that a card shows, in one query: no further query per card."""
         variants = Item.objects.filter(variant_of=OuterRef("pk"), published=True).order_by()
