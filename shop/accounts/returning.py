@@ -11,9 +11,14 @@ if TYPE_CHECKING:
 
 
 def return_address(request: HttpRequest, *, default: str) -> str:
-    """The address in ``next``, where it is one of this shop; else ``default``. Nobody is sent to a stranger."""
+    """The address in ``next``, where it is one of this shop; else ``default``. Nobody is sent to a stranger.
+
+    It must be a path from the root, as the shop's own forms write it: what is
+    relative would lead somewhere else from every page, and ``redirect`` takes
+    a bare word for the name of a view.
+    """
     wanted = request.POST.get("next") or request.GET.get("next") or ""
     allowed = url_has_allowed_host_and_scheme(
         wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
-    return wanted if wanted and allowed else default
+    return wanted if allowed and wanted.startswith("/") else default

@@ -10,10 +10,10 @@ from django.core.exceptions import SuspiciousFileOperation
 from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 from django.views.static import serve
 
+from shop.accounts.returning import return_address
 from shop.catalogue.models import Item
 from shop.catalogue.overview import catalogue_overview
 from shop.storefront import health, installing
@@ -67,13 +67,7 @@ def language(request: HttpRequest) -> HttpResponse:
         language_choose(request, request.POST.get("language", ""))
     except UnknownLanguage:
         logger.info("a language the shop does not speak was asked for")
-    target = request.POST.get("next", "")
-    # Protocol and host are this shop's own: nobody is sent elsewhere by a forged form.
-    if not url_has_allowed_host_and_scheme(
-        target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    ):
-        target = reverse("storefront:home")
-    return HttpResponseRedirect(target)
+    return HttpResponseRedirect(return_address(request, default=reverse("storefront:home")))
 
 
 @require_safe

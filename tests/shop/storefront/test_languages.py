@@ -50,7 +50,9 @@ def test_a_choice_is_remembered_and_stronger_than_the_browser(client: Client) ->
     assert language_of(client, **{"Accept-Language": "en"}) == "zh-hans"
 
 
-@pytest.mark.parametrize("target", ["https://elsewhere.example/", "//elsewhere.example", "javascript:alert(1)", ""])
+@pytest.mark.parametrize(
+    "target", ["https://elsewhere.example/", "//elsewhere.example", "javascript:alert(1)", "foo", "?x", "#a", ""]
+)
 def test_nobody_is_sent_to_another_site(client: Client, target: str) -> None:
     response = client.post("/language/", {"language": "zh-hans", "next": target})
     assert response.headers["Location"] == "/"
