@@ -18,6 +18,8 @@ ALLOWED_HOSTS = environment.read_list("ALLOWED_HOSTS", default="localhost,127.0.
 PORT = environment.read_whole_number("PORT", default=8000, lowest=1, highest=65535)
 WEB_WORKERS = environment.read_whole_number("WEB_WORKERS", default=2, lowest=1, highest=64)
 HTTPS = environment.read_flag("HTTPS", default=False)
+# How many proxies in front append to X-Forwarded-For; shop.accounts.throttle believes so many of its hops.
+TRUSTED_PROXIES = environment.read_whole_number("TRUSTED_PROXIES", default=int(HTTPS), lowest=0, highest=9)
 SITE_URL = environment.read_web_address("SITE_URL", default=f"{'https' if HTTPS else 'http'}://localhost:{PORT}")
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 

@@ -7,13 +7,11 @@ request arrives goes with the request.
 
 from __future__ import annotations
 
-import hashlib
 import logging
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.core.cache import cache
 from django.core.exceptions import SuspiciousOperation
 from django.core.files.uploadedfile import UploadedFile
 from django.http.multipartparser import MultiPartParserError
@@ -25,6 +23,7 @@ from recommender.explanations import Explanation, shares_of
 from recommender.panels import SERVING_ERRORS, Card, Shelf
 from recommender.photos import open_photo
 from recommender.session import NoPictureEncoder, Session, get_session
+from shop.accounts.throttle import Allowance, client_address
 from shop.catalogue.models import Item
 from shop.catalogue.picture_files import PictureRefused
 
@@ -166,15 +165,8 @@ def _count_search(request: HttpRequest) -> None:
     Raises:
         PhotoSearchRefused: that was one too many.
     """
-    address = hashlib.sha256(request.META.get("REMOTE_ADDR", "").encode()).hexdigest()
-    key = f"photo-search:{address}"
-    cache.add(key, 0, timeout=WINDOW_SECONDS)
-    try:
-        number = cache.incr(key)
-    except ValueError:  # it ran out between the two lines
-        cache.set(key, 1, timeout=WINDOW_SECONDS)
-        number = 1
-    if number > SEARCHES:
+    searches = Allowance("photo-search", client_address(request), most=SEARCHES, seconds=WINDOW_SECONDS)
+    if not searches.take():
         words = _("That were many photos in a short time. Please wait a minute.")
         raise PhotoSearchRefused(HTTPStatus.TOO_MANY_REQUESTS, words, **{"Retry-After": str(WINDOW_SECONDS)})
 

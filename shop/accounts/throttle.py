@@ -4,13 +4,16 @@ Failures to sign in are counted in the cache: per address and account, so that o
 cannot be tried at will, and per address, so that one machine cannot walk
 through many accounts. With the in-process cache every web worker counts for
 itself; a shop with several workers that wants exact limits sets ``REDIS_URL``.
+Behind a proxy the machine is the one that the proxy saw; see ``client_address``.
 """
 
 from __future__ import annotations
 
 import hashlib
+from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.core.cache import cache
 
 if TYPE_CHECKING:
@@ -25,6 +28,25 @@ LETTERS_PER_MACHINE = 20
 TAKEN_PER_MACHINE = 20
 
 
+def client_address(request: HttpRequest) -> str:
+    """The address of the machine that asks, as far as the shop can know it.
+
+    Behind a proxy every connection comes from the proxy, which appends the
+    address it was asked from to ``X-Forwarded-For``. Of that header only as
+    many hops are believed, from its end, as ``TRUSTED_PROXIES`` says: what
+    stands before them was written by whoever asks.
+    """
+    connected = str(request.META.get("REMOTE_ADDR", ""))
+    if settings.TRUSTED_PROXIES == 0:
+        return connected
+    hops = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
+    hop = hops[-settings.TRUSTED_PROXIES :][0].strip()
+    try:
+        return str(ip_address(hop))
+    except ValueError:  # absent, or nothing that a proxy writes
+        return connected
+
+
 class TooManyAttempts(Exception):
     """Too many failed sign-ins lately; try again when the window has passed."""
 
@@ -33,7 +55,7 @@ class SignInAttempts:
     """The failed attempts of one client address at one account."""
 
     def __init__(self, request: HttpRequest, email: str) -> None:
-        address = request.META.get("REMOTE_ADDR", "")
+        address = client_address(request)
         self._limits = {
             _cache_key("account", f"{address} {email.strip().lower()}"): FAILURES_PER_ACCOUNT,
             _cache_key("address", address): FAILURES_PER_ADDRESS,
@@ -77,17 +99,16 @@ class Allowance:
 
 def letter_allowed(request: HttpRequest, email: str) -> bool:
     """Whether one more letter may go to ``email`` at the wish of this client; counts it."""
-    by_machine = Allowance(
-        "letters-from", request.META.get("REMOTE_ADDR", ""), most=LETTERS_PER_MACHINE, seconds=LETTER_SECONDS
-    )
+    machine = client_address(request)
+    by_machine = Allowance("letters-from", machine, most=LETTERS_PER_MACHINE, seconds=LETTER_SECONDS)
     by_address = Allowance("letters-to", email, most=LETTERS_PER_ADDRESS, seconds=LETTER_SECONDS)
     return by_machine.take() and by_address.take()
 
 
 def sign_up_allowed(request: HttpRequest) -> bool:
     """Whether this client may be told once more that an address is taken; counts it."""
-    address = request.META.get("REMOTE_ADDR", "")
-    return Allowance("taken", address, most=TAKEN_PER_MACHINE, seconds=WINDOW_SECONDS).take()
+    machine = client_address(request)
+    return Allowance("taken", machine, most=TAKEN_PER_MACHINE, seconds=WINDOW_SECONDS).take()
 
 
 def _count_up(key: str, *, seconds: int) -> int:

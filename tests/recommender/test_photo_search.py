@@ -225,6 +225,18 @@ def test_too_many_photos_from_one_address_have_to_wait(
     assert client.post(API, upload(), REMOTE_ADDR="10.0.0.9").status_code == 200, "others need not"
 
 
+def test_behind_a_proxy_everybody_counts_for_themselves(
+    client: Client, colours: dict[str, Item], monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
+    monkeypatch.setattr(photo_search, "SEARCHES", 1)
+    settings.TRUSTED_PROXIES = 1
+    asked = [
+        client.post(API, upload(), headers={"X-Forwarded-For": hops}).status_code
+        for hops in ("203.0.113.7", "203.0.113.8", "203.0.113.9, 203.0.113.8")
+    ]
+    assert asked == [200, 200, 429]
+
+
 def test_the_form_needs_the_token_of_our_own_page(colours: dict[str, Item]) -> None:
     strict = Client(enforce_csrf_checks=True)
     assert strict.post(PAGE, upload()).status_code == 403
