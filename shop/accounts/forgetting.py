@@ -49,7 +49,6 @@ def shopper_forget(shopper: Shopper) -> Forgotten:
 
     Raises:
         StaffAccount: see the class.
-        StillNeeded: a room cannot do without the data yet.
     """
     with transaction.atomic():
         person = whole_of(shopper)

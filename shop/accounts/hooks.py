@@ -15,10 +15,6 @@ from django.db import transaction
 from shop.accounts.models import Shopper
 
 
-class StillNeeded(Exception):
-    """Something under way needs what was to be erased; the message tells the shopper what, and what to do."""
-
-
 class MergeHandler(Protocol):
     """Moves what one room holds of ``guest`` over to ``account``."""
 
@@ -45,7 +41,7 @@ def on_merge(handler: MergeHandler) -> MergeHandler:
 def on_forget(handler: ForgetHandler) -> ForgetHandler:
     """Have ``handler`` called with a shopper whose data is about to be erased.
 
-    It may raise ``StillNeeded``: then nothing is erased.
+    What its room must keep it keeps without the shopper and without what is personal.
     """
     if handler not in _forget_handlers:
         _forget_handlers.append(handler)

@@ -77,11 +77,6 @@ class CartEntry:
         return self.highest == 0
 
     @property
-    def one_less(self) -> int:
-        """The next lower quantity, at least 1."""
-        return max(1, self.quantity - 1)
-
-    @property
     def price_changed(self) -> bool:
         """The price is not the one the shopper knows of."""
         return any(note.kind in {NoteKind.PRICE_ROSE, NoteKind.PRICE_FELL} for note in self.notes)

@@ -22,11 +22,6 @@ class CategoryTree:
             self._by_name.setdefault(self._key(parent, category.name), category)
             self._paths.add(category.path)
 
-    @property
-    def new_count(self) -> int:
-        """How many categories are still to be saved."""
-        return len(self._new)
-
     def find(self, names: tuple[str, ...]) -> Category | None:
         """The category at the end of the way, unsaved where it is new; None for no names."""
         category = None

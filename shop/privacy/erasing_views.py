@@ -16,7 +16,6 @@ from django.views.decorators.http import require_http_methods, require_POST
 from shop.accounts import letters
 from shop.accounts.forgetting import StaffAccount, shopper_forget
 from shop.accounts.forms import CurrentPasswordForm
-from shop.accounts.hooks import StillNeeded
 from shop.accounts.returning import return_address
 from shop.accounts.services import sign_out
 from shop.accounts.visitors import visitor_of
@@ -73,8 +72,6 @@ def delete(request: HttpRequest) -> HttpResponse:
                 shopper_forget(visitor.require_shopper())
         except StaffAccount:
             problem = _("This account keeps the shop. Its rights must be taken away in the admin first.")
-        except StillNeeded as reason:
-            problem = str(reason)
         else:
             return _good_bye(request)
         if form is None:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from shop.demo.painting.colours import CHALK, Array, Colourway, mix
+from shop.demo.painting.colours import CHALK, Colourway, mix
 from shop.demo.painting.geometry import Points, ellipse, smooth, turned
 from shop.demo.painting.textures import Texture, Tile, band, noise
 
@@ -271,8 +271,3 @@ PATTERNS: dict[str, Pattern] = {
 def paint_tile(name: str, rng: np.random.Generator, way: Colourway, *, size: float = 1.0) -> Texture:
     """The texture of the pattern ``name`` in a colourway."""
     return PATTERNS[name](rng, way, size)
-
-
-def in_one_colour(colour: Array) -> Texture:
-    """A texture that is one colour everywhere, for code that wants a texture."""
-    return Texture(np.broadcast_to(colour, (2, 2, 3)).astype(np.float32), 10.0, 10.0, colour)

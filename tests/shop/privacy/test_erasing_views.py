@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import pytest
 from django.core import mail
 
-from shop.accounts import hooks
 from shop.accounts.models import Shopper, User
 from shop.accounts.throttle import FAILURES_PER_ACCOUNT
 from shop.actions.clicks import RECENT_COOKIE, buffer
@@ -141,20 +140,3 @@ def test_somebody_who_keeps_the_shop_is_told_what_to_do_first(client: Client) ->
     assert response.status_code == 422
     assert "This account keeps the shop." in Page(response).text
     assert User.objects.exists()
-
-
-def test_a_room_that_still_needs_the_data_says_why(
-    client: Client, shopper: Shopper, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def not_yet(shopper: Shopper) -> None:
-        raise hooks.StillNeeded("An order is on its way to you.")
-
-    monkeypatch.setattr(hooks, "_forget_handlers", [not_yet])
-    response = client.post(DELETE, {"password": PASSWORD})
-    assert response.status_code == 422
-    assert "An order is on its way to you." in Page(response).text
-    client.logout()
-    ItemFactory.create(item_id="7")
-    client.post("/favourites/toggle/", {"item_id": "7"})
-    assert "An order is on its way to you." in Page(client.post(DELETE, follow=True)).text
-    assert Shopper.objects.count() == 2

@@ -7,7 +7,6 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from shop.accounts.forgetting import StaffAccount, shopper_forget
-from shop.accounts.hooks import StillNeeded
 from shop.accounts.models import Shopper
 
 
@@ -37,8 +36,6 @@ class Command(BaseCommand):
             raise CommandError(
                 f"The account of {user_id!r} keeps the shop. Take its staff rights away in the admin first."
             ) from problem
-        except StillNeeded as problem:
-            raise CommandError(f"Nothing was erased: {problem}") from problem
         except KeyboardInterrupt as interruption:
             raise CommandError("Stopped. Nothing was erased.", returncode=130) from interruption
         others = len(forgotten.user_ids) - 1
