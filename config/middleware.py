@@ -2,7 +2,9 @@
 
 from collections.abc import Callable
 
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
+from django.http.request import UnreadablePostError
 from django.middleware.gzip import GZipMiddleware
 
 CONTENT_SECURITY_POLICY = (
@@ -13,6 +15,8 @@ CONTENT_SECURITY_POLICY = (
     "form-action 'self'; "
     "frame-ancestors 'none'"
 )
+
+FORM = "application/x-www-form-urlencoded"
 
 # Pictures and fonts are compressed already; doing it again costs time and saves nothing.
 COMPRESSIBLE = ("text/", "application/json", "application/manifest+json", "application/problem+json", "application/xml")
@@ -30,6 +34,26 @@ class PageCompressionMiddleware(GZipMiddleware):
         if not response.headers.get("Content-Type", "").startswith(COMPRESSIBLE):
             return response
         return super().process_response(request, response)  # type: ignore[return-value]
+
+
+class NulMiddleware:
+    """Refuse addresses and forms that hold a NUL: no text of the shop does, and PostgreSQL takes none."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer 400, or let the page be made."""
+        if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", "") or self._in_form(request):
+            raise BadRequest("The request holds a NUL.")
+        return self.get_response(request)
+
+    def _in_form(self, request: HttpRequest) -> bool:
+        # Uploads are left to whoever takes them: reading them here would hold them in memory twice.
+        try:
+            return request.content_type == FORM and b"%00" in request.body
+        except UnreadablePostError:  # the browser has gone; whoever reads the form will notice
+            return False
 
 
 class ContentSecurityPolicyMiddleware:

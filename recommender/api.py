@@ -200,7 +200,7 @@ def _action(request: HttpRequest) -> tuple[str, Kind]:
         raise ApiProblem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "Send application/json.")
     try:
         body = json.loads(request.body)
-    except ValueError:
+    except (ValueError, RecursionError):  # a body of nothing but brackets nests deeper than Python goes
         raise ApiProblem(HTTPStatus.BAD_REQUEST, "The body is not JSON.") from None
     if not isinstance(body, dict) or not isinstance(body.get("item"), str):
         raise ApiProblem(HTTPStatus.BAD_REQUEST, 'The body needs "item", the id of an item as text.')

@@ -53,10 +53,15 @@ def choose(drafts: Sequence[Draft], cards: Mapping[str, Item], rules: PageRules)
     for draft in drafts:
         draft.tried = choice.take([], draft, draft.trials, upto=int(draft.size * settings.EXPLORATION))
     # What somebody viewed or touched is a fact about them; the other panels can show something else instead.
-    for draft in sorted(drafts, key=lambda draft: draft.kind.falls_back):
+    # But on a page about an item the first shelf shows what is like it, viewed or not.
+    first = drafts[0] if rules.subjects and drafts else None
+    for draft in sorted(drafts, key=lambda draft: (draft is not first, draft.kind.falls_back)):
         choice.take_own(draft)
     for draft in drafts:
         draft.chosen = choice.take(draft.chosen, draft, draft.proposals, upto=draft.room)
+    for draft in (draft for draft in drafts if first is not None and not draft.kind.falls_back):
+        # What was viewed has a shelf of its own to return by, whatever the first one shows of it.
+        draft.chosen = choice.take(draft.chosen, draft, draft.proposals, upto=draft.room, repeat=True)
     for draft in (draft for draft in drafts if draft.kind.falls_back):
         few = min(FEWEST_CARDS, draft.room)
         draft.chosen = choice.take(draft.chosen, draft, draft.proposals, upto=few, repeat=True)

@@ -58,7 +58,8 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   }
 });
 
-document.addEventListener("htmx:afterSwap", (event) => {
+// After settling and not before: until then the button that takes it back is an ordinary one, which leaves the page.
+document.addEventListener("htmx:afterSettle", (event) => {
   const element = elementOf(event);
   if (element?.matches(".not-for-me")) {
     const place = element.closest(".card").nextElementSibling;

@@ -229,6 +229,19 @@ def test_the_home_page_returns_to_what_was_touched_and_shows_what_is_new_and_not
     assert len(shown) == len(set(shown)) == 2 + 12 + 12 + 2
 
 
+def test_what_is_most_alike_stands_first_on_the_page_of_an_item_viewed_or_not() -> None:
+    items = stock(80)
+    serve_everything(items)
+    viewed = request_of(viewed=["i40", "i1"])
+    fresh, again = (
+        {shelf.panel: ids_on(shelf) for shelf in shelves(request, ["similar", "recently_viewed"], items=[items[0]])}
+        for request in (request_of(), viewed)
+    )
+    assert "i1" in again["similar"]
+    assert again["similar"] == fresh["similar"]
+    assert again["recently_viewed"] == ["i1", "i40"]
+
+
 def test_the_home_page_shows_nothing_twice_and_greets_somebody_new() -> None:
     mugs, rugs = CategoryFactory.create(name="Mugs"), CategoryFactory.create(name="Rugs")
     items = stock(60)
