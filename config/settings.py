@@ -55,6 +55,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.middleware.PageCompressionMiddleware",
     "config.middleware.ContentSecurityPolicyMiddleware",
+    "config.middleware.NulMiddleware",
     "shop.storefront.moving.MovedCategoryMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
