@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.template.loader import render_to_string
 
 from tests.browser.conftest import DESK, PHONE
 
@@ -132,3 +133,15 @@ def test_nothing_moves_while_a_page_loads(shopping: Callable[..., Page]) -> None
         page.goto(path)
         page.wait_for_load_state("load")
         assert page.evaluate(SHIFT) < 0.01, path
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("template", ["400.html", "403.html", "403_csrf.html", "500.html"])
+def test_axe_finds_nothing_on_pages_of_what_went_wrong(
+    small_shop: Any, open_page: Callable[..., Page], template: str, scheme: str
+) -> None:
+    page = open_page("/", color_scheme=scheme, viewport=PHONE)
+    page.set_content(render_to_string(template))
+    page.wait_for_load_state("load")
+    assert page.get_by_role("heading", level=1).is_visible()
+    assert violations(page) == []
