@@ -340,9 +340,12 @@ class Item(models.Model):
 
     @property
     def price_varies(self) -> bool:
-        """Whether some variant costs more, so that the price is a price *from*; known of a card's item."""
+        """Whether the price is that of the cheapest variant and not of all; known of a card's item.
+
+        One that can be chosen itself has a price of its own, whatever its variants cost.
+        """
         highest = getattr(self, "highest_price", None)
-        return highest is not None and self.price is not None and highest > self.price
+        return self.is_frame and highest is not None and self.price is not None and highest > self.price
 
 
 class ItemImage(models.Model):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -181,8 +182,21 @@ def test_frames_cost_what_their_cheapest_choice_costs() -> None:
 
 def test_cards_know_that_a_price_is_a_price_from() -> None:
     head, mug = tee(S=1, M=1), ItemFactory.create()
-    cards = {item.pk: item.price_varies for item in Item.objects.for_cards().filter(pk__in=[head.pk, mug.pk])}
-    assert cards == {head.pk: True, mug.pk: False}
+    alike, named = ItemFactory.create(price=Decimal(5)), ItemFactory.create(price=Decimal(5), variant_name="XS")
+    variant(variant_of=alike, price=Decimal(5))
+    variant(variant_of=named, price=Decimal(8))
+    cards = {item.pk: item.price_varies for item in Item.objects.for_cards().listed()}
+    assert cards == {head.pk: True, mug.pk: False, alike.pk: False, named.pk: False}
+
+
+def test_cards_say_that_a_price_is_a_price_from(client: Client) -> None:
+    room = CategoryFactory.create(slug="room")
+    tee(S=1, M=1)
+    ItemFactory.create(item_id="mug", price=Decimal(3))
+    Item.objects.filter(variant_of=None).update(category=room)
+    response = client.get("/categories/room/")
+    prices = re.findall(r'<p class="price">([^<]*)</p>', response.content.decode())
+    assert sorted(prices) == ["From €10.00", "€3.00"]
 
 
 def test_before_one_is_chosen_the_page_asks(client: Client) -> None:
