@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shop.accounts.models import User
 from shop.accounts.services import EmailTaken, account_create
-from shop.accounts.throttle import SignInAttempts, TooManyAttempts, sign_up_allowed
+from shop.accounts.throttle import SignInAttempts, TooManyAttempts, taken_answers
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -77,9 +77,12 @@ class SignUpForm(forms.Form):
     def clean_email(self) -> str:
         """Lower case; taken addresses are refused here already, so that the form can say so."""
         email = str(self.cleaned_data["email"]).lower()
+        answers = taken_answers(self._request) if self._request is not None else None
+        if answers is not None and answers.used_up:
+            raise ValidationError(SignInForm.error_messages["too_many"], code="too_many")
         if User.objects.filter(email=email).exists():
-            if self._request is not None and not sign_up_allowed(self._request):
-                raise ValidationError(SignInForm.error_messages["too_many"], code="too_many")
+            if answers is not None:
+                answers.take()
             raise self._taken()
         return email
 

@@ -92,6 +92,11 @@ class Allowance:
         self._most = most
         self._seconds = seconds
 
+    @property
+    def used_up(self) -> bool:
+        """Whether nothing is left of it; asking uses nothing."""
+        return int(cache.get(self._key, 0)) >= self._most
+
     def take(self) -> bool:
         """Use it once; ``False`` where it is used up."""
         return _count_up(self._key, seconds=self._seconds) <= self._most
@@ -105,10 +110,12 @@ def letter_allowed(request: HttpRequest, email: str) -> bool:
     return by_machine.take() and by_address.take()
 
 
-def sign_up_allowed(request: HttpRequest) -> bool:
-    """Whether this client may be told once more that an address is taken; counts it."""
-    machine = client_address(request)
-    return Allowance("taken", machine, most=TAKEN_PER_MACHINE, seconds=WINDOW_SECONDS).take()
+def taken_answers(request: HttpRequest) -> Allowance:
+    """How often this client may be told that an address is taken.
+
+    Whoever has used it up is refused whatever the address: a refusal of taken ones alone would tell the same.
+    """
+    return Allowance("taken", client_address(request), most=TAKEN_PER_MACHINE, seconds=WINDOW_SECONDS)
 
 
 def _count_up(key: str, *, seconds: int) -> int:

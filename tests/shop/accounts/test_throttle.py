@@ -13,7 +13,7 @@ from shop.accounts.throttle import (
     TAKEN_PER_MACHINE,
     client_address,
     letter_allowed,
-    sign_up_allowed,
+    taken_answers,
 )
 from tests.factories import UserFactory
 from tests.pages import Page
@@ -91,6 +91,6 @@ def test_letters_and_taken_addresses_count_by_visitor_too(rf: RequestFactory, se
     assert not letter_allowed(visit("198.51.100.1"), "ada@example.com")
     assert letter_allowed(visit(VISITOR), "ada@example.com")
     for _time in range(TAKEN_PER_MACHINE):
-        assert sign_up_allowed(visit("198.51.100.1"))
-    assert not sign_up_allowed(visit("198.51.100.1"))
-    assert sign_up_allowed(visit(VISITOR))
+        assert taken_answers(visit("198.51.100.1")).take()
+    assert taken_answers(visit("198.51.100.1")).used_up
+    assert not taken_answers(visit(VISITOR)).used_up
