@@ -59,10 +59,23 @@ class CheckoutUsed(OrderRefused):
 
 
 class PaymentTooLate(OrderRefused):
-    """The money came when the order had been given up; it goes back."""
+    """The money came when the order had been given up; it went back."""
 
     def __init__(self) -> None:
         super().__init__(_("The payment took too long; it is given back. Your cart is as it was."))
+
+
+class PaymentNotGivenBack(PaymentTooLate):
+    """The money came when the order had been given up, and the provider has not taken it back yet."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.args = (
+            _(
+                "The payment came too late and could not be given back yet. "
+                "We go on trying; please write to us if it does not arrive."
+            ),
+        )
 
 
 class ReturnRefused(Exception):

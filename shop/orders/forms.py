@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from shop.orders.errors import TotalChanged
 from shop.orders.models import ReturnRequest
 from shop.orders.payments import get_provider
 from shop.orders.payments.base import PaymentMethod, PaymentUnavailable
@@ -90,7 +91,7 @@ class CheckoutForm(forms.Form):
     shipping = forms.ChoiceField(label=_("Delivery"), widget=forms.RadioSelect)
     method = forms.ChoiceField(label=_("Payment"), widget=forms.RadioSelect)
     token = forms.UUIDField(widget=forms.HiddenInput)
-    expected_total = forms.DecimalField(max_digits=14, decimal_places=2, widget=forms.HiddenInput, required=False)
+    expected_total = forms.DecimalField(max_digits=14, decimal_places=2, widget=forms.HiddenInput)
 
     def __init__(
         self,
@@ -161,8 +162,13 @@ class CheckoutForm(forms.Form):
         return next((name for name in self.fields if name in self.errors), "")
 
     def clean(self) -> dict[str, Any]:
-        """Pass over what is wrong with lines that are not used: they are not even seen."""
+        """Pass over what is wrong with lines that are not used: they are not even seen.
+
+        Who sends no total has not agreed to one: they see it first.
+        """
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if self.errors.pop("expected_total", None):
+            self.add_error(None, str(TotalChanged(self.totals.total)))
         if self.chosen_address is not None:
             for name in ADDRESS_FIELDS:
                 self.errors.pop(name, None)

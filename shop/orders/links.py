@@ -2,7 +2,8 @@
 
 A guest has no account to sign in to. The signed key in the link says that its
 holder got the letter; once it was used, the browser may open the order without
-it, until it signs out.
+it, until it signs out. The key on the way back from a bank passes through more
+hands: who comes with it may see the order, and do nothing with it.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ KEY = "key"
 _LETTER_SALT = "shop.orders.letter"
 _BANK_SALT = "shop.orders.bank"
 _OPENED = "opened_orders"
+_SEEN = "seen_orders"
 _MOST_OPENED = 20
 
 
@@ -51,17 +53,27 @@ def comes_from_bank(number: str, key: str) -> bool:
 
 def remember_opened(request: HttpRequest, number: str) -> None:
     """Let this browser open the order without the key from now on."""
-    opened = [known for known in _opened(request) if known != number]
-    request.session[_OPENED] = [*opened, number][-_MOST_OPENED:]
+    _remember(request, _OPENED, number)
+
+
+def remember_seen(request: HttpRequest, number: str) -> None:
+    """Let this browser see the order from now on, and no more than see."""
+    _remember(request, _SEEN, number)
 
 
 def was_opened(request: HttpRequest, number: str) -> bool:
     """Whether this browser opened the order by its key before."""
-    return number in _opened(request)
+    return number in request.session.get(_OPENED, [])
 
 
-def _opened(request: HttpRequest) -> list[str]:
-    return list(request.session.get(_OPENED, []))
+def was_seen(request: HttpRequest, number: str) -> bool:
+    """Whether this browser came back from the order's bank before."""
+    return number in request.session.get(_SEEN, [])
+
+
+def _remember(request: HttpRequest, name: str, number: str) -> None:
+    known = [other for other in request.session.get(name, []) if other != number]
+    request.session[name] = [*known, number][-_MOST_OPENED:]
 
 
 def _sign(number: str, salt: str) -> str:

@@ -35,6 +35,13 @@ class OrderQuerySet(models.QuerySet["Order"]):
         """Orders that came about: not the attempts that were never paid."""
         return self.exclude(status__in=[Order.Status.DECLINED, Order.Status.EXPIRED])
 
+    def owed_back(self) -> OrderQuerySet:
+        """Orders that were given up, whose money came all the same and has not gone back yet."""
+        given_up = self.filter(status__in=[Order.Status.DECLINED, Order.Status.EXPIRED])
+        came = Payment.objects.filter(outcome=Payment.Outcome.ACCEPTED, amount__gt=0)
+        returned = Payment.objects.filter(outcome=Payment.Outcome.REFUNDED)
+        return given_up.filter(pk__in=came.values("order")).exclude(pk__in=returned.values("order"))
+
     def with_lines(self) -> OrderQuerySet:
         """With all that a page shows of the lines, in one query for each table."""
         return self.prefetch_related("lines__item__cover")

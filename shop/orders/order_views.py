@@ -23,9 +23,9 @@ from shop.orders.fulfilment import Reorder, order_again, order_cancel
 from shop.orders.links import KEY, opens_order, remember_opened
 from shop.orders.models import Order
 from shop.orders.paying import order_release, orders_expire_pending
-from shop.orders.payments.base import PaymentUnavailable, RefundRefused
+from shop.orders.payments.base import PaymentError
 from shop.orders.returns import may_be_returned, return_ask, return_deadline, returnable_lines
-from shop.orders.selectors import visible_order
+from shop.orders.selectors import may_act, own_order, visible_order
 from shop.orders.services import orders_of
 from shop.orders.shipping import shipping_methods
 from shop.orders.workflow import IllegalStep
@@ -41,7 +41,7 @@ UNPROCESSABLE = 422
 @never_cache
 @require_safe
 def order(request: HttpRequest, number: str) -> HttpResponse:
-    """What was ordered and where it stands; for whoever placed it, or opened it by the link in a letter."""
+    """What was ordered and where it stands; for whoever placed it, or opened it by a link."""
     key = request.GET.get(KEY)
     if key is not None and opens_order(number, key):
         remember_opened(request, number)
@@ -52,6 +52,8 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
     context = {
         "order": found,
         "waiting": waiting,
+        "may_act": may_act(request, found),
+        "owed_back": Order.objects.owed_back().filter(pk=found.pk).exists(),
         "times": _delivery_times(found),
         "returns": list(found.returns.all()),
         "may_return": may_be_returned(found) and bool(returnable_lines(found)),
@@ -78,12 +80,12 @@ def history(request: HttpRequest) -> HttpResponse:
 @require_POST
 def cancel(request: HttpRequest, number: str) -> HttpResponse:
     """Cancel an order: money back, pieces back on the shelf."""
-    found = visible_order(request, number)
+    found = own_order(request, number)
     try:
         order_cancel(found)
     except IllegalStep:
         messages.error(request, _("This order cannot be cancelled any more."))
-    except (RefundRefused, PaymentUnavailable):
+    except PaymentError:
         messages.error(request, _("The refund did not go through, so the order stands. Please try again later."))
     else:
         messages.success(request, _("The order is cancelled and your money is on its way back."))
@@ -93,7 +95,7 @@ def cancel(request: HttpRequest, number: str) -> HttpResponse:
 @require_POST
 def give_up(request: HttpRequest, number: str) -> HttpResponse:
     """Give up an order that waits for the shopper's bank; its pieces go on sale again."""
-    found = visible_order(request, number)
+    found = own_order(request, number)
     if order_release(found):
         messages.success(request, _("The order is given up and nothing was charged. Your cart is as it was."))
     else:
@@ -114,7 +116,7 @@ def again(request: HttpRequest, number: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def send_back(request: HttpRequest, number: str) -> HttpResponse:
     """Ask to send things back."""
-    found = visible_order(request, number)
+    found = own_order(request, number)
     lines = returnable_lines(found)
     if not may_be_returned(found) or not lines:
         messages.error(request, _("The things of this order cannot be sent back, or not any more."))

@@ -15,16 +15,24 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, cast
 
 from django.db import IntegrityError, transaction
+from django.db.models import F
 from django.utils import timezone
 
 from shop.actions.models import Action, Kind
 from shop.cart.models import CartLine
 from shop.orders import emails
-from shop.orders.errors import PaymentTooLate
+from shop.orders.errors import PaymentNotGivenBack, PaymentTooLate
 from shop.orders.links import payment_return_link
 from shop.orders.models import Order, Payment
 from shop.orders.payments import get_provider
-from shop.orders.payments.base import Charge, PaymentDeclined, PaymentTimedOut, RefundRefused, StepNeeded
+from shop.orders.payments.base import (
+    Charge,
+    PaymentDeclined,
+    PaymentError,
+    PaymentTimedOut,
+    RefundRefused,
+    StepNeeded,
+)
 from shop.orders.stock import stock_return
 from shop.orders.workflow import IllegalStep, order_step
 
@@ -34,6 +42,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from shop.accounts.models import Shopper
+    from shop.orders.models import OrderLine
     from shop.orders.payments.base import Paid, PaymentProvider
 
 logger = logging.getLogger(__name__)
@@ -50,7 +59,8 @@ def order_pay(*, order: Order, provider: PaymentProvider, method: str, site: str
 
     Raises:
         PaymentDeclined, PaymentTimedOut, PaymentUnavailable: the order is released.
-        PaymentTooLate: it had been released meanwhile; the money goes back.
+        PaymentTooLate: it had been released meanwhile; the money went back.
+        PaymentNotGivenBack: it should have gone back, and is still to (``late_money_give_back``).
     """
     amount = order.total
     charge = Charge(
@@ -85,7 +95,8 @@ def order_pay(*, order: Order, provider: PaymentProvider, method: str, site: str
         if not kept:
             order_release(order, ending)
             if answer is not None and not isinstance(answer, StepNeeded):
-                _give_back(order=order, provider=provider, reference=answer.reference, amount=amount)
+                _note_late(order=order, provider=provider.name, reference=answer.reference, amount=amount)
+                late_money_give_back(order)
 
 
 def payment_resume(*, order: Order, answer: Mapping[str, str]) -> None:
@@ -98,11 +109,14 @@ def payment_resume(*, order: Order, answer: Mapping[str, str]) -> None:
     Raises:
         PaymentDeclined: the order is released.
         PaymentTimedOut, PaymentUndecided: it goes on waiting.
-        PaymentTooLate: the order had been given up; the money goes back.
+        PaymentTooLate: the order had been given up; the money went back.
+        PaymentNotGivenBack: it should have gone back, and is still to.
         PaymentUnavailable: the shop is not set up to take payments any more.
     """
     waiting = order.payments.filter(outcome=Payment.Outcome.WAITING).first()
     if waiting is None:
+        if late_money_give_back(order):
+            raise PaymentTooLate
         return
     try:
         paid = get_provider().resume(reference=waiting.reference, answer=answer)
@@ -117,18 +131,52 @@ def payment_resume(*, order: Order, answer: Mapping[str, str]) -> None:
 def payment_arrived(*, order: Order, reference: str) -> None:
     """Take note that the money of an order is there; also for a provider's own messages (webhooks).
 
+    Telling it again changes nothing, but that money which should have gone
+    back and did not is tried again.
+
     Raises:
-        PaymentTooLate: the order had been given up; the money goes back.
+        PaymentTooLate: the order had been given up; the money went back.
+        PaymentNotGivenBack: it should have gone back, and is still to.
         PaymentUnavailable: the shop is not set up to take payments any more.
     """
     provider = get_provider()
     try:
         _settle(order=order, provider=provider.name, reference=reference, amount=order.total)
     except IllegalStep as error:
-        if order.payments.filter(outcome=Payment.Outcome.ACCEPTED, reference=reference).exists():
-            return  # told before
-        _give_back(order=order, provider=provider, reference=reference, amount=order.total)
-        raise PaymentTooLate from error
+        _note_late(order=order, provider=provider.name, reference=reference, amount=order.total)
+        if late_money_give_back(order):
+            raise PaymentTooLate from error
+
+
+def late_money_give_back(order: Order) -> bool:
+    """Return money that came for an order which was given up, unless that was done; whether it was done now.
+
+    The order's row is held meanwhile, so that of two who are told at once one gives back.
+
+    Raises:
+        PaymentNotGivenBack: the provider would not or could not; the next call tries again.
+    """
+    try:
+        with transaction.atomic():
+            held = Order.objects.owed_back().select_for_update(of=("self",)).filter(pk=order.pk).first()
+            if held is None:
+                return False
+            refund(order, order.total)
+    except PaymentError as error:
+        logger.exception("order %s: %s was charged, not delivered, and not given back", order.number, order.total)
+        raise PaymentNotGivenBack from error
+    return True
+
+
+def orders_give_back_late_money() -> int:
+    """Try again to return what should have gone back and did not; of how many orders it did now."""
+    returned = 0
+    for order in Order.objects.owed_back():
+        try:
+            returned += late_money_give_back(order)
+        except PaymentNotGivenBack:
+            continue  # it is logged, and the turn of the next
+    return returned
 
 
 def order_release(order: Order, status: str = Order.Status.EXPIRED) -> bool:
@@ -191,8 +239,16 @@ def _settle(*, order: Order, provider: str, reference: str, amount: Decimal) -> 
                 _record_purchases(shopper=order.shopper, heads=heads, time=now)
             # Who signed in while their bank was asking took the cart along.
             owner = order.shopper.merged_into or order.shopper
-            CartLine.objects.filter(shopper=owner, item__in=[line.item_id for line in lines]).delete()
+            _leave_cart(owner, lines)
         emails.order_confirmed(order)
+
+
+def _leave_cart(owner: Shopper, lines: Sequence[OrderLine]) -> None:
+    """Take what was ordered out of the cart; pieces that were put in since stay."""
+    cart = CartLine.objects.filter(shopper=owner)
+    for line in lines:
+        cart.filter(item=line.item_id, quantity__lte=line.quantity).delete()
+        cart.filter(item=line.item_id, quantity__gt=line.quantity).update(quantity=F("quantity") - line.quantity)
 
 
 def _accept(*, order: Order, provider: str, reference: str, amount: Decimal) -> None:
@@ -204,19 +260,13 @@ def _accept(*, order: Order, provider: str, reference: str, amount: Decimal) -> 
         )
 
 
-def _give_back(*, order: Order, provider: PaymentProvider, reference: str, amount: Decimal) -> None:
-    """Return money that came for an order which was given up: once, however often its coming is told."""
+def _note_late(*, order: Order, provider: str, reference: str, amount: Decimal) -> None:
+    """Write down, once, that money came for an order which was given up."""
     try:
         with transaction.atomic():
-            _accept(order=order, provider=provider.name, reference=reference, amount=amount)
+            _accept(order=order, provider=provider, reference=reference, amount=amount)
     except IntegrityError:
-        return  # the constraint payment_accepted_once: somebody else is giving it back
-    try:
-        returned = provider.refund(reference=reference, amount=amount, currency=order.currency)
-    except RefundRefused:
-        logger.exception("order %s: %s was charged, not delivered, and not given back", order.number, amount)
-        return
-    _note(order, provider, Payment.Outcome.REFUNDED, returned, amount=amount)
+        return  # the constraint payment_accepted_once: it was told before
 
 
 def _note(  # noqa: PLR0913 - one argument per column

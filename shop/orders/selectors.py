@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.shortcuts import get_object_or_404
 
 from shop.accounts.visitors import visitor_of
-from shop.orders.links import was_opened
+from shop.orders.links import was_opened, was_seen
 from shop.orders.models import Order, Payment
 from shop.orders.services import orders_of
 
@@ -18,13 +18,33 @@ if TYPE_CHECKING:
 
 
 def visible_order(request: HttpRequest, number: str) -> Order:
-    """The order of that number, for whoever placed it or opened it by the link in a letter.
+    """The order of that number, for whoever placed it, opened it by the link in a letter, or came from its bank.
 
     Raises:
         Http404: there is none, or it is somebody else's: nobody learns which.
     """
-    opened = was_opened(request, number)
-    orders = Order.objects.filter(forgotten_at=None) if opened else orders_of(visitor_of(request).shopper)
+    known = was_opened(request, number) or was_seen(request, number)
+    return _order_of(request, number, known=known)
+
+
+def own_order(request: HttpRequest, number: str) -> Order:
+    """The order of that number, for whoever may do something with it: placed it, or opened it by a letter's link.
+
+    Raises:
+        Http404: as ``visible_order`` does.
+    """
+    return _order_of(request, number, known=was_opened(request, number))
+
+
+def may_act(request: HttpRequest, order: Order) -> bool:
+    """Whether ``own_order`` would find the order."""
+    if was_opened(request, order.number):
+        return True
+    return orders_of(visitor_of(request).shopper).filter(pk=order.pk).exists()
+
+
+def _order_of(request: HttpRequest, number: str, *, known: bool) -> Order:
+    orders = Order.objects.filter(forgotten_at=None) if known else orders_of(visitor_of(request).shopper)
     return get_object_or_404(orders.with_lines().prefetch_related("returns__lines__line"), number=number)
 
 

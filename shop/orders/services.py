@@ -73,6 +73,11 @@ def orders_of(shopper: Shopper | None) -> OrderQuerySet:
     return Order.objects.none() if shopper is None else Order.objects.of(shopper)
 
 
+def order_of_form(shopper: Shopper, token: uuid.UUID | None) -> Order | None:
+    """The order that was placed with a checkout form, if any."""
+    return None if token is None else orders_of(shopper).filter(checkout_token=token).first()
+
+
 def order_place(
     *, shopper: Shopper, wish: CheckoutWish, source: ActionSource = UNKNOWN_SOURCE, site: str = ""
 ) -> Order:
@@ -97,14 +102,14 @@ def order_place(
     """
     provider = get_provider()
     orders_expire_pending()
-    placed = _placed_before(shopper, wish.token)
+    placed = order_of_form(shopper, wish.token)
     if placed is not None:
         return placed
     try:
         order = _reserve(shopper=shopper, wish=wish, recorded=source.recorded)
     except (IntegrityError, OrderRefused) as error:
         # The same form may have been sent twice, and the other one was first: it took the cart and the pieces.
-        placed = _placed_before(shopper, wish.token)
+        placed = order_of_form(shopper, wish.token)
         if placed is not None:
             return placed
         if isinstance(error, OrderRefused):
@@ -112,10 +117,6 @@ def order_place(
         raise CheckoutUsed from error
     order_pay(order=order, provider=provider, method=wish.method, site=site or settings.SITE_URL)
     return order
-
-
-def _placed_before(shopper: Shopper, token: uuid.UUID) -> Order | None:
-    return orders_of(shopper).filter(checkout_token=token).first()
 
 
 def _reserve(*, shopper: Shopper, wish: CheckoutWish, recorded: bool) -> Order:

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_safe
@@ -18,12 +19,12 @@ from shop.actions.sources import source_of
 from shop.cart.selectors import cart_summary
 from shop.orders.errors import OrderRefused
 from shop.orders.forms import CheckoutForm
-from shop.orders.links import KEY, comes_from_bank, remember_opened
+from shop.orders.links import KEY, comes_from_bank, remember_seen, was_seen
 from shop.orders.models import Order
-from shop.orders.paying import orders_expire_pending, payment_resume
+from shop.orders.paying import PENDING_LIFETIME, orders_expire_pending, payment_resume
 from shop.orders.payments.base import PaymentDeclined, PaymentTimedOut, PaymentUnavailable, PaymentUndecided
-from shop.orders.selectors import attempt_of, waiting_order
-from shop.orders.services import order_place, orders_of
+from shop.orders.selectors import attempt_of, may_act, waiting_order
+from shop.orders.services import order_of_form, order_place
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -68,24 +69,25 @@ def payment(request: HttpRequest, number: str) -> HttpResponse:
     """Where a bank sends the shopper back to. The address is signed; loading it twice changes nothing more."""
     if not comes_from_bank(number, request.GET.get(KEY, "")):
         raise Http404
-    order = get_object_or_404(Order, number=number, forgotten_at=None)
+    # Of somebody who was forgotten meanwhile, too: money that comes for it has to go back.
+    order = get_object_or_404(Order, number=number)
     # It may be another browser than the one that ordered: the one that the bank's own programme opened.
-    remember_opened(request, number)
+    if order.created_at > timezone.now() - PENDING_LIFETIME:
+        remember_seen(request, number)
     try:
         payment_resume(order=order, answer=request.GET.dict())
     except PaymentDeclined:
         messages.error(request, _declined_words())
-        if orders_of(visitor_of(request).shopper).filter(pk=order.pk).exists():
+        if may_act(request, order):
             return redirect(f"{reverse('orders:checkout')}?{AGAIN}={number}")
-    except (PaymentUndecided, PaymentTimedOut):
+    except (PaymentUndecided, PaymentTimedOut, PaymentUnavailable):
         messages.info(
             request, _("Your bank has not told us yet how it ended. Nothing is lost: please look again soon.")
         )
     except OrderRefused as refusal:
         messages.error(request, str(refusal))
-    except PaymentUnavailable:
-        messages.error(request, _unavailable_words())
-    return redirect(order)
+    visible = order.forgotten_at is None and (was_seen(request, number) or may_act(request, order))
+    return redirect(order if visible else "storefront:home")
 
 
 def _update(request: HttpRequest, shopper: Shopper) -> HttpResponse:
@@ -102,7 +104,10 @@ def _place(request: HttpRequest, shopper: Shopper) -> HttpResponse:
     summary = cart_summary(shopper)
     form = _form(request, summary, data=request.POST)
     if not form.is_valid():
-        return _checkout_page(request, form, summary)
+        placed = order_of_form(shopper, form.cleaned_data.get("token"))
+        if placed is not None:
+            return redirect(_next_address(placed))
+        return _checkout_page(request, form, summary) if summary.can_check_out else redirect("cart:cart")
     wish = form.wish()
     try:
         placed = order_place(

@@ -139,4 +139,7 @@ class PaymentProvider(ABC):
 
         Raises:
             RefundRefused: nothing was given back.
+            PaymentUnavailable: the provider cannot be reached; nothing was given back.
+            PaymentTimedOut: nobody knows. Money of an order that was given up is asked
+                for again: a payment that went back whole must not go back twice.
         """

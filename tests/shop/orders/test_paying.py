@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from contextlib import suppress
 from datetime import timedelta
 from decimal import Decimal
 from functools import partial
@@ -18,10 +19,17 @@ from shop.actions.models import Action
 from shop.actions.sources import ActionSource
 from shop.cart.models import CartLine
 from shop.orders import paying
-from shop.orders.errors import PaymentTooLate
+from shop.orders.errors import PaymentNotGivenBack, PaymentTooLate
 from shop.orders.models import Order, Payment
 from shop.orders.paying import order_release, orders_expire_pending, payment_arrived, payment_resume
-from shop.orders.payments.base import Paid, PaymentDeclined, PaymentTimedOut, PaymentUnavailable, PaymentUndecided
+from shop.orders.payments.base import (
+    Paid,
+    PaymentDeclined,
+    PaymentTimedOut,
+    PaymentUnavailable,
+    PaymentUndecided,
+    RefundRefused,
+)
 from shop.orders.payments.dummy import (
     ANSWER,
     CONFIRMED,
@@ -127,6 +135,92 @@ def test_a_late_payment_that_is_not_given_back_is_logged(
     assert [outcome for outcome, _amount in outcomes()] == ["timed_out", "accepted"]
 
 
+def refunds_fail(monkeypatch: pytest.MonkeyPatch, error: Exception) -> Any:
+    """A provider that can't give back for now; call what is returned when it can again."""
+    refund = DummyProvider.refund
+
+    def fail(self: Any, **facts: Any) -> str:
+        raise error
+
+    monkeypatch.setattr(DummyProvider, "refund", fail)
+    return partial(monkeypatch.setattr, DummyProvider, "refund", refund)
+
+
+@pytest.mark.parametrize("error", [PaymentUnavailable(), PaymentTimedOut(), RefundRefused()])
+def test_late_money_that_could_not_go_back_goes_back_when_its_coming_is_told_again(
+    monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    with pytest.raises(PaymentTimedOut):
+        place(cart_with(1), TIME_OUT)
+    order = Order.objects.get()
+    works_again = refunds_fail(monkeypatch, error)
+    for _time in range(2):
+        with pytest.raises(PaymentNotGivenBack, match="could not be given back yet"):
+            payment_arrived(order=order, reference="late")
+    assert list(Order.objects.owed_back()) == [order]
+    works_again()
+    with pytest.raises(PaymentTooLate):
+        payment_arrived(order=order, reference="late")
+    payment_arrived(order=order, reference="late")
+    assert [outcome for outcome, _amount in outcomes()] == ["timed_out", "accepted", "refunded"]
+
+
+def test_late_money_goes_back_when_the_shopper_comes_from_the_bank_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    order = place(cart_with(1), SECOND_STEP)
+    answer = answer_of(order)
+    order_release(order)
+    works_again = refunds_fail(monkeypatch, PaymentUnavailable())
+    with pytest.raises(PaymentNotGivenBack):
+        payment_resume(order=order, answer=answer)
+    works_again()
+    with pytest.raises(PaymentTooLate):
+        payment_resume(order=order, answer=answer)
+    payment_resume(order=order, answer=answer)
+    assert [outcome for outcome, _amount in outcomes()] == ["accepted", "refunded"]
+
+
+def test_a_command_gives_back_what_could_not_go_back(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(PaymentTimedOut):
+        place(cart_with(1), TIME_OUT)
+    works_again = refunds_fail(monkeypatch, PaymentUnavailable())
+    with pytest.raises(PaymentNotGivenBack):
+        payment_arrived(order=Order.objects.get(), reference="late")
+    for line in ("given back: 0", "restored", "given back: 1", "given back: 0"):
+        if line == "restored":
+            works_again()
+            continue
+        call_command("expire_orders")
+        assert line in capsys.readouterr().out
+    assert outcomes()[-1] == ("refunded", Decimal("17.40"))
+
+
+def test_money_charged_for_nothing_is_never_called_not_charged(monkeypatch: pytest.MonkeyPatch) -> None:
+    def slow(self: Any, charge: Charge) -> Paid:
+        order_release(Order.objects.get(number=charge.order_number))
+        return Paid("late")
+
+    monkeypatch.setattr(DummyProvider, "charge", slow)
+    refunds_fail(monkeypatch, PaymentUnavailable())
+    with pytest.raises(PaymentNotGivenBack):
+        place(cart_with(1))
+
+
+@pytest.mark.usefixtures("file_database")
+@pytest.mark.django_db(transaction=True)
+def test_late_money_told_twice_at_once_goes_back_once() -> None:
+    with pytest.raises(PaymentTimedOut):
+        place(cart_with(1), TIME_OUT)
+
+    def tell() -> None:
+        with suppress(PaymentTooLate):
+            payment_arrived(order=Order.objects.get(), reference="late")
+
+    run_together(tell, tell)
+    assert [outcome for outcome, _amount in outcomes()] == ["timed_out", "accepted", "refunded"]
+
+
 def test_the_coming_of_the_money_told_twice_counts_once() -> None:
     order = place(cart_with(2))
     payment_arrived(order=order, reference=Payment.objects.get().reference)
@@ -230,6 +324,15 @@ def test_who_may_not_be_recorded_is_not_when_the_bank_says_yes_either() -> None:
     assert not Action.objects.exists()
 
 
+def test_pieces_put_into_the_cart_while_the_bank_asks_stay_there() -> None:
+    order = place(cart_with(9, 9, quantity=2), SECOND_STEP)
+    first, second = CartLine.objects.order_by("id")
+    CartLine.objects.filter(pk=first.pk).update(quantity=5)
+    CartLine.objects.filter(pk=second.pk).update(quantity=1)
+    payment_resume(order=order, answer=answer_of(order))
+    assert list(CartLine.objects.values_list("pk", "quantity")) == [(first.pk, 3)]
+
+
 def test_who_signs_in_while_the_bank_asks_finds_an_empty_cart() -> None:
     order = place(cart_with(1), SECOND_STEP)
     assert order.shopper is not None
@@ -269,5 +372,5 @@ def test_a_command_does_the_same(capsys: pytest.CaptureFixture[str]) -> None:
     OrderFactory.create()
     Order.objects.update(created_at=timezone.now() - paying.PENDING_LIFETIME - timedelta(seconds=1))
     call_command("expire_orders")
-    assert capsys.readouterr().out == "released: 1\n"
+    assert capsys.readouterr().out == "released: 1\ngiven back: 0\n"
     assert Order.objects.get().status == "expired"

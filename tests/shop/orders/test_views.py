@@ -9,14 +9,16 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.test import Client as Browser
 
-from shop.accounts.models import Address
+from shop.accounts.models import Address, Shopper
 from shop.actions.models import Action, Kind
 from shop.cart.models import CartLine
 from shop.catalogue.models import Item
 from shop.orders.links import order_link, payment_return_link
 from shop.orders.models import Order
-from shop.orders.paying import order_release
-from shop.orders.payments.dummy import ANSWER, CONFIRMED, sign_answer
+from shop.orders.paying import PENDING_LIFETIME, order_release
+from shop.orders.payments.base import PaymentUnavailable
+from shop.orders.payments.dummy import ANSWER, CONFIRMED, DummyProvider, sign_answer
+from shop.orders.privacy import orders_forget
 from tests.factories import ItemFactory, ShopperFactory, UserFactory
 from tests.pages import Page
 from tests.query_budget import assert_queries_constant
@@ -84,6 +86,32 @@ def test_a_form_sent_twice_orders_once(client: Client) -> None:
     second = client.post("/checkout/", fields)
     assert first.headers["Location"] == second.headers["Location"]
     assert Order.objects.count() == 1
+
+
+def test_a_form_sent_again_with_a_field_missing_finds_its_order(client: Client) -> None:
+    fill_cart(client)
+    fields = ADDRESS | hidden_fields(client)
+    first = client.post("/checkout/", fields)
+    assert client.post("/checkout/", fields | {"name": ""}).headers["Location"] == first.headers["Location"]
+
+
+def test_a_form_with_a_field_missing_and_nothing_to_order_leads_to_the_cart(client: Client) -> None:
+    fill_cart(client)
+    fields = ADDRESS | hidden_fields(client) | {"name": ""}
+    CartLine.objects.all().delete()
+    assert client.post("/checkout/", fields).headers["Location"] == "/cart/"
+
+
+@pytest.mark.parametrize("total", [None, "", "much"])
+def test_nobody_orders_without_having_seen_a_total(client: Client, total: str | None) -> None:
+    fill_cart(client)
+    fields = ADDRESS | hidden_fields(client)
+    del fields["expected_total"]
+    response = client.post("/checkout/", fields if total is None else fields | {"expected_total": total})
+    assert response.status_code == 422
+    assert "Please look at it again" in Page(response).text
+    assert total_that_is_agreed_to(response) == "11.90"
+    assert not Order.objects.exists()
 
 
 def test_missing_fields_are_marked(client: Client) -> None:
@@ -283,6 +311,56 @@ def test_another_browser_may_come_back_from_the_bank(client: Client) -> None:
     bank = go_to_the_bank(client)
     response = Browser().post(bank, {"word": "confirmed"}, follow=True)
     assert "Thank you." in Page(response).text
+
+
+def test_who_comes_back_from_the_bank_sees_the_order_and_no_more(client: Client) -> None:
+    go_to_the_bank(client)
+    order = Order.objects.get()
+    holder = Browser()
+    page = Page(holder.get(payment_return_link(order, site="http://testserver"), follow=True))
+    assert "Waiting for your bank" in page.text
+    assert "Give the order up" not in page.text
+    for step in ("give-up", "cancel", "return"):
+        assert holder.post(f"{order.get_absolute_url()}{step}/").status_code == 404
+    reference = order.payments.get().reference
+    client.get(f"{payment_return_link(order, site='')}&{ANSWER}={sign_answer(reference, CONFIRMED)}")
+    assert "Cancel this order" not in Page(holder.get(order.get_absolute_url())).text
+    assert "Cancel this order" in Page(client.get(order.get_absolute_url())).text
+
+
+def test_the_way_back_opens_nothing_when_the_bank_is_long_done(client: Client) -> None:
+    go_to_the_bank(client)
+    order = Order.objects.get()
+    Order.objects.update(created_at=order.created_at - PENDING_LIFETIME)
+    back = payment_return_link(order, site="http://testserver")
+    holder = Browser()
+    assert holder.get(back).headers["Location"] == "/"
+    assert holder.get(order.get_absolute_url()).status_code == 404
+    assert client.get(back).headers["Location"] == order.get_absolute_url()
+
+
+def test_money_of_somebody_forgotten_at_the_bank_goes_back(client: Client) -> None:
+    bank = go_to_the_bank(client)
+    orders_forget(Shopper.objects.get())
+    response = client.post(bank, {"word": "confirmed"}, follow=True)
+    assert "The payment took too long; it is given back." in Page(response).text
+    assert [status for _address, status in response.redirect_chain] == [302, 302]
+    assert list(Order.objects.get().payments.values_list("outcome", flat=True)) == ["accepted", "refunded"]
+    assert client.get(Order.objects.get().get_absolute_url()).status_code == 404
+
+
+def test_money_that_came_and_could_not_go_back_is_not_called_not_charged(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(self: Any, **facts: Any) -> str:
+        raise PaymentUnavailable
+
+    bank = go_to_the_bank(client)
+    order_release(Order.objects.get())
+    monkeypatch.setattr(DummyProvider, "refund", fail)
+    text = Page(client.post(bank, {"word": "confirmed"}, follow=True)).text
+    assert text.count("could not be given back yet") == 2, "told once, and standing on the page of the order"
+    assert "charged" not in text
 
 
 def test_the_way_back_is_signed(client: Client) -> None:
