@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
+from shop.cart.lines import lines_read
 from shop.cart.models import CartLine, KeptLine
 from shop.cart.services import CartChange, buyable, highest_quantity
 
@@ -94,7 +95,7 @@ def cart_settle(shopper: Shopper) -> CartSettlement:
     """Make the cart one that can be ordered: keep for later what cannot be bought, lower what there is too little of."""
     kept = lowered = 0
     with transaction.atomic():
-        for line in CartLine.objects.select_for_update(of=("self",)).filter(shopper=shopper).select_related("item"):
+        for line in lines_read(CartLine.objects.select_for_update(of=("self",)).filter(shopper=shopper)):
             highest = highest_quantity(line.item)
             if highest == 0:
                 _keep(line)

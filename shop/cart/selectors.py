@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 
+from shop.cart.lines import lines_read
 from shop.cart.models import CartLine, KeptLine
 from shop.cart.services import highest_quantity
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from shop.accounts.models import Shopper
+    from shop.cart.lines import LineT
     from shop.catalogue.models import Item
 
 
@@ -136,8 +138,8 @@ def kept_entries(shopper: Shopper | None) -> tuple[CartEntry, ...]:
     return tuple(_entry(line) for line in _with_items(KeptLine.objects.filter(shopper=shopper)))
 
 
-def _with_items(lines: QuerySet[Any]) -> QuerySet[Any]:
-    return lines.select_related("item__cover", "item__category", "item__variant_of")
+def _with_items(lines: QuerySet[LineT]) -> list[LineT]:
+    return lines_read(lines.select_related("item__cover", "item__category", "item__variant_of"))
 
 
 def _entry(line: CartLine | KeptLine, *, joined: bool = False) -> CartEntry:

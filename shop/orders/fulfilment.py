@@ -12,7 +12,7 @@ from shop.actions.models import Kind
 from shop.actions.services import actions_undo
 from shop.actions.sources import UNKNOWN_SOURCE, ActionSource
 from shop.cart.services import CannotBeBought, cart_add
-from shop.orders import emails
+from shop.orders import emails, hooks
 from shop.orders.models import Order
 from shop.orders.paying import refund, return_pieces
 from shop.orders.privacy import order_blank
@@ -82,6 +82,7 @@ def order_cancel(order: Order) -> None:
         order_step(order, Order.Status.CANCELLED, cancelled_at=timezone.now())
         return_pieces(order)
         purchases_undo(order, order.lines.select_related("item"))
+        hooks.undone(order)
         refund(order, order.total)
         emails.order_cancelled(order)
         if order.forgotten_at is not None:

@@ -19,7 +19,7 @@ from django.db.models import Q, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from shop.orders import emails
+from shop.orders import emails, hooks
 from shop.orders.errors import ReturnRefused
 from shop.orders.fulfilment import purchases_undo
 from shop.orders.models import Order, ReturnLine, ReturnRequest
@@ -136,6 +136,7 @@ def return_receive(request: ReturnRequest) -> None:
             if returned.line.from_stock and returned.line.item_id is not None:
                 stock_return(item_key=returned.line.item_id, quantity=returned.quantity)
         purchases_undo(order, _whole_items(order))
+        hooks.undone(order)
         refund(order, amount)
         emails.return_refunded(request)
 

@@ -18,6 +18,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import get_language
 
 from shop.actions.sources import UNKNOWN_SOURCE, ActionSource
+from shop.cart.lines import lines_read
 from shop.cart.models import CartLine
 from shop.orders.errors import CartEmpty, CheckoutUsed, ItemsUnavailable, OrderRefused, TotalChanged
 from shop.orders.models import Order, OrderLine
@@ -124,7 +125,7 @@ def _reserve(*, shopper: Shopper, wish: CheckoutWish, recorded: bool) -> Order:
     method = shipping_method(wish.shipping)
     with transaction.atomic():
         # In the order of the items' keys, so that two checkouts never wait for each other in a circle.
-        cart = list(CartLine.objects.filter(shopper=shopper).select_related("item").order_by("item_id"))
+        cart = lines_read(CartLine.objects.filter(shopper=shopper).order_by("item_id"))
         if not cart:
             raise CartEmpty
         missing = [line.item for line in cart if not _take(line)]
@@ -177,6 +178,6 @@ def _line_of(line: CartLine) -> OrderLine:
 def _take(line: CartLine) -> bool:
     """Whether the line can be had; its pieces are taken where the item is stock-managed."""
     item = line.item
-    if not item.published or item.price is None:
+    if not item.published or item.price is None or item.is_frame:
         return False
     return item.stock is None or stock_take(item=item, quantity=line.quantity)

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING
 
 from django.core.cache import cache
 from django.db import transaction
-from django.db.models import Avg, Count, Q
+from django.db.models import Avg, Count, F, Q, Sum
 from django.utils.translation import gettext as _
 
 from shop.accounts.models import Shopper, shoppers_of
 from shop.catalogue.models import Item
-from shop.orders.models import Order, OrderLine
+from shop.orders.models import Order, OrderLine, ReturnRequest
 from shop.reviews.models import Review
 
 if TYPE_CHECKING:
@@ -102,10 +102,18 @@ def reviews_moderate(keys: Iterable[int], status: Review.Status) -> int:
 
 
 def purchase_of(*, shopper: Shopper, item: Item) -> OrderLine | None:
-    """The line with which the shopper bought the item, in whichever size: paid for, and not cancelled."""
+    """The line with which the shopper bought the item, in whichever size: paid for, not cancelled, not all sent back."""
     paid = Order.objects.filter(shoppers_of(shopper), paid_at__isnull=False, cancelled_at=None)
     lines = OrderLine.objects.filter(Q(item=item.head_key) | Q(item__variant_of=item.head_key), order__in=paid)
-    return lines.order_by("-pk").first()
+    back = Sum("returns__quantity", filter=Q(returns__request__status=ReturnRequest.Status.REFUNDED), default=0)
+    return lines.annotate(back=back).filter(back__lt=F("quantity")).order_by("-pk").first()
+
+
+def reviews_of_order_check(order: Order) -> None:
+    """Look again whether reviews on the strength of this order are by somebody who bought: it may be undone."""
+    for review in Review.objects.filter(order_line__order=order).select_related("shopper", "item"):
+        line = purchase_of(shopper=review.shopper, item=review.item)
+        Review.objects.filter(pk=review.pk).update(order_line=line, verified=line is not None)
 
 
 def _opinion_of(review: Review) -> Opinion:

@@ -120,3 +120,11 @@ def test_two_presses_at_once_move_a_line_once() -> None:
     results = run_together(*[partial(line_keep, shopper=line.shopper, item=line.item)] * 3)
     assert sorted(results) == [False, False, True]
     assert (in_cart(), kept()) == ([], [(line.item.pk, 2)])
+
+
+def test_settling_keeps_what_got_variants_for_later() -> None:
+    line = CartLineFactory.create(item=ItemFactory.create(stock=3))
+    ItemFactory.create(variant_of=line.item, variant_name="Large", stock=3)
+    assert cart_settle(line.shopper).kept == 1
+    assert not CartLine.objects.exists()
+    assert KeptLine.objects.get().item == line.item

@@ -25,6 +25,22 @@ def test_sums_are_exact() -> None:
     assert all(line.notes == () for line in summary.lines)
 
 
+@pytest.mark.parametrize(("left", "kind"), [(3, NoteKind.NOT_FOR_SALE), (0, NoteKind.SOLD_OUT)])
+def test_what_got_variants_since_it_was_put_in_cannot_be_bought(
+    django_assert_num_queries: Any, left: int, kind: NoteKind
+) -> None:
+    shopper = ShopperFactory.create()
+    frame = CartLineFactory.create(shopper=shopper, item=ItemFactory.create(stock=3)).item
+    assert cart_summary(shopper).can_check_out
+    variant = ItemFactory.create(variant_of=frame, variant_name="Large", stock=left)
+    with django_assert_num_queries(1):
+        summary = cart_summary(shopper)
+    assert (summary.can_check_out, summary.total) == (False, Decimal("0.00"))
+    assert summary.lines[0].notes == (CartNote(kind),)
+    Item.objects.filter(pk=variant.pk).update(published=False)
+    assert cart_summary(shopper).can_check_out
+
+
 def test_variants_of_one_thing_have_one_head(django_assert_num_queries: Any) -> None:
     shopper = ShopperFactory.create()
     cup, mug = ItemFactory.create(), ItemFactory.create()

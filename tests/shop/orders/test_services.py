@@ -143,6 +143,17 @@ def test_what_was_bought_out_is_named_and_nothing_happens(fields: dict[str, Any]
     assert not Payment.objects.exists()
 
 
+def test_what_got_variants_since_it_was_put_in_is_refused() -> None:
+    shopper = cart_with(3)
+    frame = Item.objects.get()
+    ItemFactory.create(variant_of=frame, variant_name="Large", stock=3)
+    with pytest.raises(ItemsUnavailable, match=frame.title):
+        place(shopper)
+    assert not Order.objects.exists()
+    Item.objects.filter(pk=frame.pk).update(variant_name="Small")
+    assert place(shopper).status == "paid", "a choice itself, as its variants are"
+
+
 def test_another_total_than_the_one_seen_is_refused() -> None:
     shopper = cart_with(3)
     Item.objects.update(price=Decimal(13))

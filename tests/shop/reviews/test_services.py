@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -12,6 +12,9 @@ from django.utils import timezone
 
 from shop.accounts import hooks
 from shop.catalogue.models import Item
+from shop.orders.fulfilment import order_cancel
+from shop.orders.models import OrderLine
+from shop.orders.returns import return_approve, return_ask, return_receive
 from shop.reviews import services
 from shop.reviews.models import Review
 from shop.reviews.services import (
@@ -25,9 +28,6 @@ from shop.reviews.services import (
 )
 from tests.concurrency import run_together
 from tests.factories import ItemFactory, OrderFactory, OrderLineFactory, ReviewFactory, ShopperFactory
-
-if TYPE_CHECKING:
-    from shop.orders.models import OrderLine
 
 pytestmark = pytest.mark.django_db
 
@@ -111,6 +111,35 @@ def test_only_a_paid_order_of_ones_own_that_stands_is_a_purchase() -> None:
     assert purchase_of(shopper=shopper, item=item) is None
     as_guest = bought(item, shopper=ShopperFactory.create(merged_into=shopper))
     assert purchase_of(shopper=shopper, item=item) == as_guest
+
+
+def send_back(line: OrderLine, quantity: int) -> None:
+    request = return_ask(order=line.order, quantities={line.pk: quantity}, reason="damaged")
+    return_approve(request)
+    return_receive(request)
+
+
+def test_who_sends_all_pieces_back_has_not_bought() -> None:
+    now, shopper = timezone.now(), ShopperFactory.create()
+    line = bought(ItemFactory.create(), shopper=shopper, status="delivered", sent_at=now, delivered_at=now)
+    OrderLine.objects.filter(pk=line.pk).update(quantity=2)
+    assert line.item is not None
+    review = review_write(shopper=shopper, item=line.item, opinion=Opinion(stars=5, text="Good."))
+    for pieces_back, verified in ((1, True), (2, False)):
+        send_back(line, 1)
+        review.refresh_from_db()
+        assert (review.verified, review.order_line is not None) == (verified, verified), pieces_back
+        assert (purchase_of(shopper=shopper, item=line.item) == line) is verified
+
+
+def test_who_cancels_has_not_bought_unless_they_did_before() -> None:
+    item, shopper = ItemFactory.create(), ShopperFactory.create()
+    before, last = bought(item, shopper=shopper), bought(item, shopper=shopper)
+    review = review_write(shopper=shopper, item=item, opinion=Opinion(stars=5, text="Good."))
+    for cancelled, left in ((last, before), (before, None)):
+        order_cancel(cancelled.order)
+        review.refresh_from_db()
+        assert (review.order_line, review.verified) == (left, left is not None)
 
 
 def test_who_deletes_takes_the_stars_along() -> None:
