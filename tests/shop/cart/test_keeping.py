@@ -27,11 +27,11 @@ pytestmark = pytest.mark.django_db
 
 
 def in_cart() -> list[tuple[int, int]]:
-    return list(CartLine.objects.values_list("item", "quantity"))
+    return list(CartLine.objects.values_list("item_id", "quantity"))
 
 
 def kept() -> list[tuple[int, int]]:
-    return list(KeptLine.objects.values_list("item", "quantity"))
+    return list(KeptLine.objects.values_list("item_id", "quantity"))
 
 
 def test_a_line_moves_over_with_its_quantity_and_the_known_price() -> None:
@@ -101,7 +101,7 @@ def test_settling_leaves_a_cart_that_can_be_ordered() -> None:
     Item.objects.filter(pk=priceless.item.pk).update(price=None)
     CartLineFactory.create(item=gone.item, quantity=3)
     assert cart_settle(shopper) == CartSettlement(kept=2, lowered=1)
-    own = CartLine.objects.filter(shopper=shopper).values_list("item", "quantity")
+    own = CartLine.objects.filter(shopper=shopper).values_list("item_id", "quantity")
     assert list(own) == [(good.item.pk, 3), (few.item.pk, 2)]
     assert set(kept()) == {(gone.item.pk, 3), (priceless.item.pk, 3)}
     assert CartLine.objects.count() == 3, "the cart of another is not touched"
