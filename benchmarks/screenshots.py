@@ -121,6 +121,7 @@ def sheets(browser: Browser, address: str) -> list[Sheet]:
     category = str(page.locator("main .rooms a").first.get_attribute("href"))
     page.goto(address + category)
     product = str(page.locator("article.card:not(.sold-out) h3 a").first.get_attribute("href")).partition("?")[0]
+    sold_out = first_sold_out(page, address)
     page.close()
 
     def add(opened: Page) -> None:
@@ -143,12 +144,23 @@ def sheets(browser: Browser, address: str) -> list[Sheet]:
             opened.locator(f'#favourite-count:text-is("{number}")').wait_for(state="attached")
         opened.goto(address + "/favourites/")
 
+    def open_reason(opened: Page) -> None:
+        opened.locator('[data-panel="similar"] .reason-open').first.click()
+        opened.locator("[popover]:popover-open").first.scroll_into_view_if_needed()
+
+    def send_empty(opened: Page) -> None:
+        then("/checkout/")(opened)
+        opened.get_by_role("main").locator('button[type="submit"]').last.click()
+        opened.get_by_role("alert").first.wait_for()
+
     return [
         Sheet("home", "/", first_visit=True),
         Sheet("menu", "/", menu),
         Sheet("category", category),
         Sheet("product", product),
         Sheet("added", product, add),
+        Sheet("reason", product, open_reason),
+        *([Sheet("sold-out", sold_out)] if sold_out else []),
         Sheet("search", "/search/?q=blue"),
         Sheet("nothing-found", "/search/?q=zeppelin"),
         Sheet("photo", "/search/photo/"),
@@ -157,11 +169,24 @@ def sheets(browser: Browser, address: str) -> list[Sheet]:
         Sheet("cart", product, then("/cart/")),
         Sheet("cart-empty", "/cart/"),
         Sheet("checkout", product, then("/checkout/")),
+        Sheet("checkout-errors", product, send_empty),
+        Sheet("data", "/account/data/"),
         Sheet("sign-in", "/account/sign-in/"),
         Sheet("privacy", "/account/privacy/"),
         Sheet("not-found", "/nowhere/"),
         Sheet("offline", "/offline/"),
     ]
+
+
+def first_sold_out(page: Page, address: str) -> str:
+    """The page of something that is sold out, or nothing."""
+    page.goto(address + "/")
+    for room in [str(link.get_attribute("href")) for link in page.locator("main .rooms a").all()]:
+        page.goto(address + room)
+        found = page.locator("article.card.sold-out h3 a")
+        if found.count():
+            return str(found.first.get_attribute("href")).partition("?")[0]
+    return ""
 
 
 def take(browser: Browser, address: str, sheet: Sheet, *, view: View, scheme: str) -> Image.Image:
