@@ -146,16 +146,16 @@ class EmailChangeForm(CurrentPasswordForm):
         return email
 
 
-class NewPasswordForm(forms.Form):
-    """One new password that Django's validators accept; ``save()`` sets it."""
+class _NewPassword(forms.Form):
+    """A new password that Django's validators accept; ``save()`` sets it."""
 
+    user: User
     new_password = forms.CharField(
         label=_("New password"), strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
     )
 
-    def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.user = user
         self.fields["new_password"].help_text = _password_rules()
 
     def clean(self) -> dict[str, Any]:
@@ -171,30 +171,18 @@ class NewPasswordForm(forms.Form):
         return self.user
 
 
-class PasswordChangeForm(CurrentPasswordForm):
-    """The password as it is and as it shall be; ``save()`` sets it."""
+class NewPasswordForm(_NewPassword):
+    """One new password, for somebody whom a letter has let in."""
 
-    new_password = forms.CharField(
-        label=_("New password"), strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
-    )
+    def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+
+
+class PasswordChangeForm(_NewPassword, CurrentPasswordForm):
+    """The password as it is and as it shall be."""
 
     field_order = ("password", "new_password")
-
-    def __init__(self, request: HttpRequest, user: User, *args: Any, **kwargs: Any) -> None:
-        super().__init__(request, user, *args, **kwargs)
-        self.fields["new_password"].help_text = _password_rules()
-
-    def clean(self) -> dict[str, Any]:
-        """Hold the new password against the validators."""
-        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        _check_password(self, "new_password", self.user)
-        return cleaned
-
-    def save(self) -> User:
-        """The user with the new password."""
-        self.user.set_password(self.cleaned_data["new_password"])
-        self.user.save(update_fields=["password"])
-        return self.user
 
 
 class PasswordResetForm(forms.Form):

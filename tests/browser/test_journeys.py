@@ -168,7 +168,7 @@ def test_the_gallery_changes_its_picture_and_the_page_stays(small_shop: Any, ope
     thumb.scroll_into_view_if_needed()
     before = page.evaluate("scrollY")
     thumb.click()
-    page.wait_for_function("document.querySelector('.thumbs a:nth-child(2)').ariaCurrent === 'true'")
+    page.locator('.thumbs a:nth-child(2)[aria-current="true"]').wait_for()
     assert page.evaluate("scrollY") == before
     assert "#" not in page.url
 

@@ -17,7 +17,7 @@ from shop.accounts.visitors import VISITOR_COOKIE, visitor_of
 from shop.actions.models import Action, Kind
 from tests.factories import ActionFactory, ItemFactory, ShopperFactory, UserFactory
 from tests.query_budget import queries_of
-from tests.recommender.test_panels import ids_on, request_of, serve_everything, stock
+from tests.recommender.panel_shop import ids_on, request_of, serve_everything, stock
 
 if TYPE_CHECKING:
     from shop.catalogue.models import Item

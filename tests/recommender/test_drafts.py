@@ -13,7 +13,7 @@ import pytest
 from recommender.panels import Shelf, shelves
 from shop.catalogue.models import Item
 from tests.factories import CategoryFactory, ShopperFactory
-from tests.recommender.test_panels import ids_on, request_of, serve, stock
+from tests.recommender.panel_shop import ids_on, request_of, serve, stock
 from tests.recommender.tiny_bundle import TinyBundle, ring
 
 pytestmark = pytest.mark.django_db

@@ -14,7 +14,7 @@ from recommender.types import HistoryEntry, Reason, Recommendation
 from shop.actions.models import Kind
 from shop.catalogue.models import Item
 from tests.factories import ActionFactory, ShopperFactory
-from tests.recommender.test_panels import request_of, serve_everything, stock
+from tests.recommender.panel_shop import request_of, serve_everything, stock
 
 SHELF = {name: Item(item_id=name, title=name.title()) for name in ("mug", "vase", "lamp", "bowl", "dish")}
 

@@ -2,76 +2,21 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Sequence
-from typing import Any
-
 import pytest
-from django.contrib.auth.models import AnonymousUser
-from django.core import signing
 from django.db import connection
-from django.http import HttpRequest
-from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
 
 from recommender import session
 from recommender.bundle_files import BundleBroken
 from recommender.counters import counted
 from recommender.panels import Shelf, UnknownPanel, _told_apart, shelves
-from shop.accounts.models import Shopper
-from shop.accounts.visitors import VISITOR_COOKIE, Visitor, sign_key
-from shop.actions.clicks import RECENT_COOKIE, RECENT_SALT
 from shop.actions.models import Kind
 from shop.catalogue.models import Item
-from tests.factories import ActionFactory, CartLineFactory, CategoryFactory, ItemFactory, ShopperFactory
+from tests.factories import ActionFactory, CartLineFactory, CategoryFactory, ShopperFactory
+from tests.recommender.panel_shop import ids_on, request_of, serve, serve_everything, stock, touched
 from tests.recommender.tiny_bundle import TinyBundle, ring
 
 pytestmark = pytest.mark.django_db
-
-
-def request_of(shopper: Shopper | None = None, *, viewed: Sequence[str] = ()) -> HttpRequest:
-    """A page request of a shopper (or of somebody new) whose cookie remembers ``viewed``, oldest first."""
-    request: Any = RequestFactory().get("/")
-    request.user = AnonymousUser()
-    if shopper is not None:
-        request.COOKIES[VISITOR_COOKIE] = sign_key(shopper.visitor_key)
-    if viewed:
-        start = int(time.time()) - len(viewed)
-        entries = [[item_id, start + place] for place, item_id in enumerate(viewed)]
-        request.COOKIES[RECENT_COOKIE] = signing.dumps(entries, salt=RECENT_SALT)
-    request.visitor = Visitor(request)
-    return request  # type: ignore[no-any-return]
-
-
-def stock(number: int, **fields: Any) -> list[Item]:
-    return [ItemFactory.create(item_id=f"i{place}", title=f"Thing {place}", **fields) for place in range(number)]
-
-
-def serve(bundle: TinyBundle) -> None:
-    bundle.publish("v1")
-    session.refresh()
-    assert session.get_session().version == "v1"
-
-
-def serve_everything(items: Sequence[Item]) -> list[str]:
-    ids = [item.item_id for item in items]
-    serve(
-        TinyBundle(
-            items=ids,
-            similar=ring(ids),
-            also_liked=ring(list(reversed(ids))),
-            bought_together=ring(ids),
-            looks_like=ring(ids),
-            trending=ids,
-            popularity=dict.fromkeys(ids, 1.0),
-            shoppers=dict.fromkeys(ids, 9),
-        )
-    )
-    return ids
-
-
-def ids_on(shelf: Shelf) -> list[str]:
-    return [card.item.item_id for card in shelf.cards]
 
 
 def test_a_product_page_gets_two_full_shelves_without_repeats() -> None:
@@ -178,16 +123,6 @@ def test_recently_viewed_is_latest_first_each_once_and_never_filled_up() -> None
     assert shelf.title == "Recently viewed"
     assert shelf.cards[0].reason == "You looked at this"
     assert shelves(request_of(), ["recently_viewed"]) == []
-
-
-def touched(items: Sequence[Item]) -> Shopper:
-    """Somebody who saved i0 and looked at it, had i1 in the cart once, bought i2, looked at i3, has i4 in the cart."""
-    shopper: Shopper = ShopperFactory.create()
-    kinds = (Kind.FAVOURITE, Kind.CART, Kind.PURCHASE, Kind.CLICK, Kind.CART, Kind.CLICK)
-    for item, kind in zip((*items[:5], items[0]), kinds, strict=True):
-        ActionFactory.create(shopper=shopper, item=item, kind=kind)
-    CartLineFactory.create(shopper=shopper, item=items[4])
-    return shopper
 
 
 def test_pick_up_is_what_was_touched_not_bought_and_can_still_be_had() -> None:

@@ -15,7 +15,7 @@ from shop.catalogue.hooks import registered_orderings
 from shop.catalogue.models import Item
 from tests.factories import ActionFactory, ItemFactory, ShopperFactory
 from tests.query_budget import queries_of
-from tests.recommender.test_panels import request_of, serve, stock
+from tests.recommender.panel_shop import request_of, serve, stock
 from tests.recommender.tiny_bundle import TinyBundle, ring
 
 pytestmark = pytest.mark.django_db
