@@ -42,8 +42,7 @@ def address_save(  # noqa: PLR0913 - an address is this many lines
     """
     lines = {"name": name, "street": street, "postcode": postcode, "city": city, "country": country}
     with transaction.atomic():
-        # The shopper's row is held, so that two forms at once make neither twins nor two defaults.
-        Shopper.objects.select_for_update().get(pk=shopper.pk)
+        _hold(shopper.pk)
         address = Address.objects.filter(shopper=shopper, **lines).first()
         if address is None:
             count = Address.objects.filter(shopper=shopper).count()
@@ -60,6 +59,7 @@ def address_change(address: Address) -> None:
     """Save the lines of an address that was edited; where it became another's twin, one of them goes."""
     lines = {name: getattr(address, name) for name in ("name", "street", "postcode", "city", "country")}
     with transaction.atomic():
+        _hold(address.shopper_id)
         twins = Address.objects.filter(shopper=address.shopper_id, **lines).exclude(pk=address.pk)
         was_default = address.is_default or twins.filter(is_default=True).exists()
         twins.delete()
@@ -71,6 +71,7 @@ def address_change(address: Address) -> None:
 def address_use_first(address: Address) -> None:
     """Offer this address before all others of its shopper."""
     with transaction.atomic():
+        _hold(address.shopper_id)
         Address.objects.filter(shopper=address.shopper_id, is_default=True).exclude(pk=address.pk).update(
             is_default=False
         )
@@ -82,6 +83,7 @@ def address_remove(address: Address) -> None:
     """Keep an address no longer; where it was used first, the oldest of the others is from now on."""
     with transaction.atomic():
         shopper, was_default = address.shopper_id, address.is_default
+        _hold(shopper)
         address.delete()
         following = Address.objects.filter(shopper=shopper).order_by("id").first() if was_default else None
         if following is not None:
@@ -105,3 +107,8 @@ def addresses_merge(*, guest: Shopper, account: Shopper) -> None:
 def addresses_forget(shopper: Shopper) -> None:
     """Erase the addresses of a shopper who asked to be forgotten."""
     Address.objects.filter(shoppers_of(shopper)).delete()
+
+
+def _hold(shopper_key: int) -> None:
+    """Hold the shopper's row to the end of the transaction: two forms at once make neither twins nor two defaults."""
+    Shopper.objects.select_for_update().filter(pk=shopper_key).first()

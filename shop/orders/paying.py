@@ -158,8 +158,9 @@ def late_money_give_back(order: Order) -> bool:
     """
     try:
         with transaction.atomic():
-            held = Order.objects.owed_back().select_for_update(of=("self",)).filter(pk=order.pk).first()
-            if held is None:
+            # Held first and asked then: PostgreSQL answers one question that does both with what was before the wait.
+            Order.objects.select_for_update().get(pk=order.pk)
+            if not Order.objects.owed_back().filter(pk=order.pk).exists():
                 return False
             refund(order, order.total)
     except PaymentError as error:

@@ -118,6 +118,17 @@ def test_the_same_form_twice_at_once_keeps_one() -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.usefixtures("file_database")
+@pytest.mark.django_db(transaction=True)
+def test_two_that_shall_be_first_at_once_take_turns() -> None:
+    shopper = ShopperFactory.create()
+    keep(shopper, "first")
+    for number in range(5):
+        chosen = [keep(shopper, f"{number} {tab}") for tab in range(2)]
+        assert run_together(*(partial(address_use_first, address) for address in chosen)) == [None, None]
+        assert Address.objects.get(is_default=True) in chosen
+
+
 def test_another_first_takes_the_place() -> None:
     shopper = ShopperFactory.create()
     keep(shopper, "one")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import time
 import uuid
 from contextlib import suppress
 from datetime import timedelta
@@ -21,7 +23,13 @@ from shop.cart.models import CartLine
 from shop.orders import paying
 from shop.orders.errors import PaymentNotGivenBack, PaymentTooLate
 from shop.orders.models import Order, Payment
-from shop.orders.paying import order_release, orders_expire_pending, payment_arrived, payment_resume
+from shop.orders.paying import (
+    late_money_give_back,
+    order_release,
+    orders_expire_pending,
+    payment_arrived,
+    payment_resume,
+)
 from shop.orders.payments.base import (
     Paid,
     PaymentDeclined,
@@ -218,6 +226,33 @@ def test_late_money_told_twice_at_once_goes_back_once() -> None:
             payment_arrived(order=Order.objects.get(), reference="late")
 
     run_together(tell, tell)
+    assert [outcome for outcome, _amount in outcomes()] == ["timed_out", "accepted", "refunded"]
+
+
+@pytest.mark.usefixtures("file_database")
+@pytest.mark.django_db(transaction=True)
+def test_who_waited_for_another_to_give_late_money_back_does_not_give_it_back_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """PostgreSQL answers who waited for a row with what it saw before the wait, unless it is asked again."""
+    with pytest.raises(PaymentTimedOut):
+        place(cart_with(1), TIME_OUT)
+    order, being_given_back = Order.objects.get(), threading.Event()
+    refunds_fail(monkeypatch, PaymentUnavailable())
+    with pytest.raises(PaymentNotGivenBack):
+        payment_arrived(order=order, reference="late")
+
+    def slow(self: Any, **facts: Any) -> str:
+        being_given_back.set()
+        time.sleep(0.5)
+        return "back"
+
+    def second() -> bool:
+        being_given_back.wait(timeout=20)
+        return late_money_give_back(order)
+
+    monkeypatch.setattr(DummyProvider, "refund", slow)
+    assert run_together(partial(late_money_give_back, order), second) == [True, False]
     assert [outcome for outcome, _amount in outcomes()] == ["timed_out", "accepted", "refunded"]
 
 
