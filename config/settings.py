@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "django_tasks",
     "django_tasks_db",
+    "shop.mail",
     "shop.accounts",
     "shop.catalogue",
     "shop.actions",
@@ -139,8 +140,10 @@ EMAIL_LINK_SECONDS = 3 * 24 * 60 * 60
 for name, value in environment.read_email("EMAIL_URL", default="consolemail://").items():
     globals()[name] = value
 DEFAULT_FROM_EMAIL = environment.read_text("EMAIL_FROM", "Vitrine <shop@localhost>")
-# A mail server that does not answer must not keep a shopper waiting.
+# Whoever takes letters to the mail server must not wait for each of its answers for longer.
 EMAIL_TIMEOUT = 10
+# Letters leave by a thread of the process once the page is answered, or while the page waits; docs/letters.md.
+MAIL_DELIVERY = environment.read_choice("MAIL_DELIVERY", default="after_answer", choices=("after_answer", "in_request"))
 
 # --- Words and numbers --------------------------------------------------------
 LANGUAGE_CODE = "en"

@@ -36,11 +36,13 @@ def nothing_left_in_memory(settings: Any) -> Iterator[None]:
     """Let no click, cached value, language or open bundle of one test reach the next.
 
     Clicks are written when a test calls ``flush()``; a test that activates a bundle calls ``session.refresh()``.
+    Letters leave within the request that writes them, but in tests of the thread that carries them.
     """
     from recommender import session
     from shop.actions.clicks import buffer
 
     settings.ACTION_FLUSH_SECONDS = 0
+    settings.MAIL_DELIVERY = "in_request"
     cache.clear()
     session.use_session(session.FallbackSession())
     yield

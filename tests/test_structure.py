@@ -15,7 +15,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 HEAVY = ("tensorflow", "keras", "pandas", "sklearn", "scipy")
 MATHS = ("encoders", "learners", "index", "evaluation")
-SHOP_ROOMS = ("catalogue", "accounts", "actions", "search", "cart", "orders", "reviews", "privacy")
+SHOP_ROOMS = ("mail", "catalogue", "accounts", "actions", "search", "cart", "orders", "reviews", "privacy")
 
 
 def imported_names(source: str) -> Iterator[str]:

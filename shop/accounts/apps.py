@@ -12,8 +12,9 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         """Take part in the events of the room itself: what is kept of a shopper here moves and goes like all else."""
-        from shop.accounts import addresses, exporting, hooks
+        from shop.accounts import addresses, exporting, hooks, letters
 
         hooks.on_merge(addresses.addresses_merge)
         hooks.on_forget(addresses.addresses_forget)
+        hooks.on_forget(letters.letters_of_account_forget)
         hooks.on_export(exporting.accounts_export)

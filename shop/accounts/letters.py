@@ -19,8 +19,8 @@ from django.utils import timezone
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
-from shop.accounts.models import User
-from shop.mail import mail_send
+from shop.accounts.models import Shopper, User
+from shop.mail.services import letters_forget, mail_pretend, mail_send
 
 EMAIL_SALT = "shop.accounts.email"
 SECONDS_PER_HOUR = 3600
@@ -107,14 +107,20 @@ def email_confirm(claim: EmailClaim) -> User:
 
 
 def password_reset_send(email: str) -> None:
-    """Send a link for a new password, if there is an account with that address; nothing otherwise."""
-    user = User.objects.filter(email=email, is_active=True).first()
-    if user is None or not user.has_usable_password():
-        return
+    """Send a link for a new password, if there is an account with that address.
+
+    Otherwise the same is done with a letter to nobody, so that the time of the answer tells nothing either.
+    """
+    found = User.objects.filter(email=email, is_active=True).first()
+    known = found is not None and found.has_usable_password()
+    user = found if found is not None and known else User(pk=0, email=email)
     uid = urlsafe_base64_encode(force_bytes(user.pk))
     link = _address("accounts:password-reset-confirm", uidb64=uid, token=default_token_generator.make_token(user))
     hours = settings.PASSWORD_RESET_TIMEOUT // SECONDS_PER_HOUR
-    _send(user.email, "password_reset", {"link": link, "hours": hours}, user)
+    if known:
+        _send(user.email, "password_reset", {"link": link, "hours": hours}, user)
+    else:
+        mail_pretend(template="password_reset", context=_context(email, {"link": link, "hours": hours}))
 
 
 def password_changed(user: User) -> None:
@@ -122,8 +128,14 @@ def password_changed(user: User) -> None:
     _send(user.email, "password_changed", {"link": _address("accounts:password-reset")}, user)
 
 
+def letters_of_account_forget(shopper: Shopper) -> None:
+    """Throw away the letters about the account of somebody who is forgotten that have not left yet."""
+    if shopper.account is not None:
+        letters_forget(_about(shopper.account))
+
+
 def account_closed(email: str, *, language: str) -> None:
-    """Say good-bye to somebody whose account is gone."""
+    """Say good-bye to somebody whose account is gone; it is about nobody, and goes out after they are forgotten."""
     mail_send(to=email, template="account_closed", context={"email": email}, language=language or None)
 
 
@@ -138,10 +150,19 @@ def _address(name: str, **parts: str) -> str:
 
 def _send(to: str, template: str, context: dict[str, Any], user: User) -> None:
     """In the language of the account, else in the one of the page that asked for it."""
-    days = settings.EMAIL_LINK_SECONDS // (24 * SECONDS_PER_HOUR)
     mail_send(
         to=to,
         template=template,
-        context={"email": to, "days": days, **context},
+        context=_context(to, context),
         language=user.language or None,
+        about=_about(user),
     )
+
+
+def _context(to: str, more: dict[str, Any]) -> dict[str, Any]:
+    return {"email": to, "days": settings.EMAIL_LINK_SECONDS // (24 * SECONDS_PER_HOUR), **more}
+
+
+def _about(user: User) -> str:
+    """By what the letters about an account are found while they wait."""
+    return f"account {user.pk}"

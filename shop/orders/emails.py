@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.urls import reverse
 
-from shop.mail import mail_send
+from shop.mail.services import mail_send
 from shop.orders.links import order_link
 
 if TYPE_CHECKING:
@@ -70,7 +70,12 @@ def _send_about(request: ReturnRequest, template: str) -> None:
 
 def _send(order: Order, template: str, **more: Any) -> None:
     context = {"order": order, "address": order_link(order), **more}
-    mail_send(to=order.email, template=template, context=context, language=order.language)
+    mail_send(to=order.email, template=template, context=context, language=order.language, about=letters_about(order))
+
+
+def letters_about(order: Order) -> str:
+    """By what the letters about an order are found while they wait."""
+    return f"order {order.pk}"
 
 
 def _checkout_link() -> str:

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
+from shop.mail.services import letters_forget
+from shop.orders.emails import letters_about
 from shop.orders.models import Order, ReturnRequest
 from shop.orders.paying import order_release
 
@@ -28,9 +30,13 @@ def order_blank(order: Order) -> None:
 
 
 def orders_forget(shopper: Shopper) -> None:
-    """Keep the orders of a shopper who asked to be forgotten as orders of nobody; unpaid ones are given up."""
+    """Keep the orders of a shopper who asked to be forgotten as orders of nobody; unpaid ones are given up.
+
+    Letters about them that have not left yet are thrown away.
+    """
     for order in Order.objects.of(shopper):
         order_release(order)
+        letters_forget(letters_about(order))
         waits_for_parcel = order.status == Order.Status.PAID
         Order.objects.filter(pk=order.pk).update(shopper=None, forgotten_at=timezone.now(), checkout_token=None)
         if not waits_for_parcel:

@@ -43,6 +43,7 @@ CHANGELISTS = [
     "actions_importbatch",
     "catalogue_category",
     "catalogue_item",
+    "mail_letter",
     "orders_order",
     "orders_returnrequest",
 ]

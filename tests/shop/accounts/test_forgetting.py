@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from shop.accounts import hooks
+from shop.accounts import hooks, letters
 from shop.accounts.forgetting import (
     ERASURE_LIFETIME,
     StaffAccount,
@@ -23,6 +23,7 @@ from shop.accounts.models import Address, Erasure, Shopper, User
 from shop.actions.clicks import Click, clicks_write
 from shop.actions.models import Action, Favourite
 from shop.cart.models import CartLine
+from shop.mail.models import Letter
 from shop.orders.models import Order
 from tests.factories import (
     ActionFactory,
@@ -60,6 +61,23 @@ def test_nothing_is_left_of_somebody_without_orders() -> None:
     assert [action.shopper for action in Action.with_unpublished.all()] == [other]
     for model in (User, Favourite, CartLine, Address):
         assert not model.objects.exists()
+
+
+def test_letters_that_have_not_left_yet_go_too_but_not_those_of_others() -> None:
+    shopper = somebody()
+    account = shopper.account
+    other = UserFactory.create()
+    assert account is not None
+    for user in (account, other):
+        letters.verification_send(user)
+        letters.email_change_send(user, f"new-{user.pk}@example.com")
+    letters.account_closed(account.email, language="")
+    shopper_forget(shopper)
+    assert list(Letter.objects.order_by("id").values_list("template", "recipient")) == [
+        ("verify_email", other.email),
+        ("change_email", f"new-{other.pk}@example.com"),
+        ("account_closed", account.email),
+    ]
 
 
 def test_asked_about_the_past_of_an_account_the_whole_person_is_forgotten() -> None:

@@ -10,6 +10,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 
 from shop.accounts.forgetting import shopper_forget
 from shop.accounts.models import Shopper
+from shop.mail.models import Letter
 from shop.orders.fulfilment import order_cancel, order_send
 from shop.orders.models import Order, ReturnRequest
 from shop.orders.payments.dummy import SECOND_STEP
@@ -40,6 +41,14 @@ def test_forgetting_leaves_an_order_of_nobody() -> None:
     assert order.forgotten_at is not None
     assert ReturnRequest.objects.get().words == ""
     assert not Shopper.objects.exists()
+
+
+def test_letters_about_the_orders_that_have_not_left_yet_go_too() -> None:
+    shopper = cart_with(5)
+    place(shopper)
+    kept = place(cart_with(5))
+    shopper_forget(shopper)
+    assert list(Letter.objects.values_list("template", "about")) == [("order_confirmed", f"order {kept.pk}")]
 
 
 def test_orders_from_before_signing_in_are_forgotten_too() -> None:

@@ -9,7 +9,8 @@ from django.core import mail
 from django.db import transaction
 from django.utils.translation import override
 
-from shop.mail import mail_send
+from shop.mail.models import Letter
+from shop.mail.services import letters_forget, mail_pretend, mail_send
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -92,6 +93,32 @@ def test_a_mail_server_that_is_down_is_logged_and_no_more(
     with transaction.atomic():
         mail_send(to="ada@example.com", template="sample", context={"name": "Ada"})
     assert "'sample' could not be sent" in caplog.text
+
+
+def test_the_outbox_holds_a_letter_until_it_is_sent(settings: Any) -> None:
+    mail_send(to="ada@example.com", template="sample", context={"name": "Ada"}, language="zh-hans", about="account 7")
+    letter = Letter.objects.get()
+    assert (letter.recipient, letter.template, letter.subject) == ("ada@example.com", "sample", "For Ada")
+    assert (letter.language, letter.about, letter.attempts) == ("zh-hans", "account 7", 0)
+    assert "是" in letter.text
+    assert '<html lang="zh-hans">' in letter.html
+
+
+def test_a_pretended_letter_is_written_like_another_and_sent_to_nobody(
+    django_capture_on_commit_callbacks: Any,
+) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        mail_pretend(template="sample", context={"name": "Ada"})
+        assert Letter.objects.get().text.startswith("Hello Ada, ")
+    assert mail.outbox == []
+    assert not Letter.objects.exists()
+
+
+def test_letters_about_somebody_are_thrown_away_and_no_others() -> None:
+    for about in ("account 1", "account 11", "order 1", ""):
+        mail_send(to="ada@example.com", template="sample", context={"name": "Ada"}, about=about)
+    assert letters_forget("account 1", "order 1", "") == 2
+    assert list(Letter.objects.values_list("about", flat=True)) == ["account 11", ""]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -1,0 +1,1 @@
+"""Letters to shoppers: an outbox in the database, and who empties it."""
