@@ -1,9 +1,10 @@
-"""Runs pieces of code at the same moment, for tests of races."""
+"""Runs pieces of code at the same moment, for tests of races; tells other processes where the test's database is."""
 
 from __future__ import annotations
 
 import threading
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from django.db import connection
 
@@ -36,3 +37,12 @@ def run_together(*calls: Callable[[], Any]) -> list[Any]:
     for thread in threads:
         thread.join(timeout=60)
     return results
+
+
+def database_address() -> str:
+    """``DATABASE_URL`` of the test's database, for another process; on SQLite of the fixture ``file_database``."""
+    facts = connection.settings_dict
+    if connection.vendor == "sqlite":
+        return f"sqlite:///{facts['NAME']}"
+    user = quote(f"{facts['USER']}:{facts['PASSWORD']}", safe=":")
+    return f"postgresql://{user}@{facts['HOST']}:{facts['PORT']}/{facts['NAME']}"

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
@@ -52,6 +53,7 @@ def shopper_forget(shopper: Shopper) -> Forgotten:
     """
     with transaction.atomic():
         person = whole_of(shopper)
+        shoppers_hold(Q(pk=person.pk) | Q(merged_into=person))
         if person.account is not None and person.account.is_staff:
             raise StaffAccount
         account = person.account
@@ -69,6 +71,16 @@ def whole_of(shopper: Shopper) -> Shopper:
     while shopper.merged_into is not None:
         shopper = shopper.merged_into
     return shopper
+
+
+def shoppers_hold(condition: Q) -> list[Shopper]:
+    """The shoppers of whom the condition holds; their rows are held to the end of the transaction.
+
+    Who erases and who writes down what somebody did both do so first, so that
+    of two at the same moment the second knows what the first has done.
+    """
+    # In the order of their keys, so that two never wait for each other in a circle.
+    return list(Shopper.objects.select_for_update().filter(condition).order_by("pk"))
 
 
 def erasure_note(shopper: Shopper) -> None:

@@ -19,10 +19,18 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.db import DatabaseError, InterfaceError, OperationalError, close_old_connections, transaction
+from django.db import (
+    DatabaseError,
+    IntegrityError,
+    InterfaceError,
+    OperationalError,
+    close_old_connections,
+    transaction,
+)
+from django.db.models import Q
 from django.utils import timezone
 
-from shop.accounts.forgetting import erasures_of
+from shop.accounts.forgetting import erasures_of, shoppers_hold
 from shop.accounts.models import Shopper, User
 from shop.accounts.visitors import visitor_of
 from shop.actions.history import (
@@ -135,7 +143,10 @@ class ActionBuffer:
     def _write(self, batch: Sequence[Click]) -> bool:
         """Write one batch; ``False`` where it went back into the buffer."""
         try:
-            clicks_write(batch)
+            try:
+                clicks_write(batch)
+            except IntegrityError:  # an item or an account went at this moment; by now it is known to be gone
+                clicks_write(batch)
         except (OperationalError, InterfaceError) as error:
             self._give_back(batch)
             if not self._stalled:  # said once, not twice a second
@@ -219,7 +230,10 @@ def clicks_write(clicks: Sequence[Click]) -> int:
     Returns:
         How many rows were written.
     """
+    accounts = {click.account for click in clicks if click.account is not None}
+    keys = {click.visitor_key for click in clicks if click.account is None}
     with transaction.atomic():
+        held = shoppers_hold(Q(account__in=accounts) | Q(visitor_key__in=keys))
         items = set(Item.objects.filter(pk__in={click.item for click in clicks}).values_list("pk", flat=True))
         erased = erasures_of({_subject(click) for click in clicks})
         clicks = [
@@ -227,8 +241,8 @@ def clicks_write(clicks: Sequence[Click]) -> int:
             for click in clicks
             if click.item in items and (_subject(click) not in erased or click.time > erased[_subject(click)])
         ]
-        by_account = _shoppers_by_account({click.account for click in clicks if click.account is not None})
-        by_key = _shoppers_by_key({click.visitor_key for click in clicks if click.account is None})
+        by_account = _shoppers_by_account({click.account for click in clicks if click.account is not None}, held)
+        by_key = _shoppers_by_key({click.visitor_key for click in clicks if click.account is None}, held)
         rows = [
             Action(
                 shopper_id=by_key[click.visitor_key] if click.account is None else by_account[click.account],
@@ -279,9 +293,9 @@ def _subject(click: Click) -> uuid.UUID | int:
     return click.visitor_key if click.account is None else click.account
 
 
-def _shoppers_by_key(keys: set[uuid.UUID]) -> dict[uuid.UUID, int]:
-    """The shopper of each visitor key, made where there is none."""
-    found = dict(Shopper.objects.filter(visitor_key__in=keys).values_list("visitor_key", "pk"))
+def _shoppers_by_key(keys: set[uuid.UUID], held: Sequence[Shopper]) -> dict[uuid.UUID, int]:
+    """The shopper of each visitor key, made where there is none among those that are held."""
+    found = {shopper.visitor_key: shopper.pk for shopper in held}
     missing = keys - found.keys()
     if missing:
         Shopper.objects.bulk_create([Shopper(visitor_key=key) for key in sorted(missing)], ignore_conflicts=True)
@@ -289,9 +303,9 @@ def _shoppers_by_key(keys: set[uuid.UUID]) -> dict[uuid.UUID, int]:
     return found
 
 
-def _shoppers_by_account(accounts: set[int]) -> dict[int, int]:
-    """The shopper of each account, made where there is none; closed accounts are left out."""
-    found = dict(Shopper.objects.filter(account__in=accounts).values_list("account", "pk"))
+def _shoppers_by_account(accounts: set[int], held: Sequence[Shopper]) -> dict[int, int]:
+    """The shopper of each account, made where there is none among those that are held; none for closed accounts."""
+    found = {shopper.account_id: shopper.pk for shopper in held if shopper.account_id is not None}
     missing = User.objects.filter(pk__in=accounts - found.keys()).values_list("pk", flat=True)
     if accounts - found.keys() and missing:
         Shopper.objects.bulk_create([Shopper(account_id=key) for key in missing], ignore_conflicts=True)

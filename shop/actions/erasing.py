@@ -11,9 +11,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
-from shop.accounts.forgetting import erasure_note
+from shop.accounts.forgetting import erasure_note, shoppers_hold
 from shop.accounts.models import Shopper, shoppers_of
 from shop.actions.models import Action
 
@@ -49,6 +50,7 @@ def action_erase(*, shopper: Shopper, key: int) -> str | None:
 def actions_erase(*, shopper: Shopper) -> int:
     """Erase everything that was recorded of a shopper; how many actions that were."""
     with transaction.atomic():
+        shoppers_hold(Q(pk=shopper.pk) | Q(merged_into=shopper))
         erased, _by_model = Action.with_unpublished.filter(shoppers_of(shopper)).delete()
         erasure_note(shopper)
     return erased

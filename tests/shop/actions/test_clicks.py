@@ -29,9 +29,12 @@ from shop.actions.clicks import (
     history_of,
 )
 from shop.actions.models import Action, Kind
+from shop.catalogue.models import Item
+from tests.concurrency import database_address
 from tests.factories import ActionFactory, ItemFactory, ShopperFactory, UserFactory
 
 ROOT = Path(__file__).resolve().parents[3]
+ONE_LOCK = "the lock of a whole database exists on SQLite only"
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
 
@@ -144,11 +147,30 @@ def test_a_flush_that_fails_in_another_way_drops_the_batch_and_says_so(
     assert "could not be written" in caplog.text
 
 
+def test_clicks_are_written_although_what_one_is_about_goes_at_that_moment(
+    db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, item, gone = clicks.clicks_write, ItemFactory.create(), ItemFactory.create()
+
+    def lose_an_item_the_first_time(batch: Any) -> int:
+        if Item.objects.filter(pk=gone.pk).delete()[0]:
+            raise IntegrityError
+        return real(batch)
+
+    monkeypatch.setattr(clicks, "clicks_write", lose_an_item_the_first_time)
+    small = ActionBuffer()
+    for key in (gone.pk, item.pk):
+        small.put(click_on(key))
+    assert small.flush() == 2
+    assert small.dropped == 0
+    assert Action.objects.get().item == item
+
+
 @pytest.fixture
 def locked(file_database: None) -> Any:
     """Hold the write lock of the file database in another connection; ``locked()`` lets go."""
     if connection.vendor != "sqlite":
-        pytest.skip("the lock of a whole database exists on SQLite only")
+        pytest.skip(ONE_LOCK)
     other = sqlite3.connect(connection.settings_dict["NAME"], isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     yield other.rollback
@@ -158,6 +180,8 @@ def locked(file_database: None) -> Any:
 @pytest.fixture
 def impatient(file_database: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let this connection wait a tenth of a second for the write lock instead of 20 seconds."""
+    if connection.vendor != "sqlite":
+        pytest.skip(ONE_LOCK)
     connection.close()
     monkeypatch.setitem(connection.settings_dict["OPTIONS"], "timeout", 0.1)
 
@@ -260,11 +284,9 @@ def test_what_waits_is_written_when_the_process_ends(file_database: None, ending
     )
     environment = os.environ | {
         "DJANGO_SETTINGS_MODULE": "config.settings",
-        "DATABASE_URL": f"sqlite:///{connection.settings_dict['NAME']}",
+        "DATABASE_URL": database_address(),
         "SECRET_KEY": "test",
     }
-    if connection.vendor != "sqlite":
-        pytest.skip("needs a database whose address another process can be told")
     subprocess.run([sys.executable, "-c", script], env=environment, cwd=ROOT, check=True, timeout=60)
     assert Action.objects.count() == kept
 

@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+import threading
+import time
 import uuid
 from datetime import timedelta
-from typing import Any
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.core import signing
 from django.utils import timezone
 
+from shop.accounts.forgetting import erasures_of, shopper_forget
 from shop.accounts.visitors import CONSENT_COOKIE, PERSONALISED_COOKIE, VISITOR_COOKIE, sign_key
+from shop.actions import clicks
 from shop.actions.clicks import Click, buffer, click_record, clicks_write
 from shop.actions.erasing import action_erase, actions_erase, actions_of
 from shop.actions.history import RECENT_COOKIE, RECENT_SALT, clicks_unremember, history_of, recent_clicks
 from shop.actions.models import Action, Kind
+from tests.concurrency import run_together
 from tests.factories import ActionFactory, FavouriteFactory, ItemFactory, ShopperFactory, UserFactory
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 pytestmark = pytest.mark.django_db
 
@@ -77,6 +86,36 @@ def test_clicks_that_wait_to_be_written_are_erased_too(visit: Any) -> None:
     assert not Action.objects.exists()
     later = Click(visitor_key=shopper.visitor_key, account=None, item=ItemFactory.create().pk, time=timezone.now())
     assert clicks_write([later]) == 1
+
+
+@pytest.mark.usefixtures("file_database")
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("erase", [lambda shopper: actions_erase(shopper=shopper), shopper_forget])
+@pytest.mark.parametrize("signed_in", [False, True])
+def test_clicks_that_are_being_written_are_erased_too(
+    monkeypatch: pytest.MonkeyPatch, erase: Callable[[Any], Any], *, signed_in: bool
+) -> None:
+    account = UserFactory.create() if signed_in else None
+    shopper, item = ShopperFactory.create(account=account), ItemFactory.create()
+    has_asked = threading.Event()
+
+    def ask_and_dawdle(subjects: Any) -> Any:
+        erased = erasures_of(subjects)
+        has_asked.set()
+        time.sleep(0.5)
+        return erased
+
+    def erase_meanwhile() -> None:
+        has_asked.wait(timeout=20)
+        erase(shopper)
+
+    monkeypatch.setattr(clicks, "erasures_of", ask_and_dawdle)
+    click = Click(
+        visitor_key=shopper.visitor_key, account=account.pk if account else None, item=item.pk, time=timezone.now()
+    )
+    written, failed = run_together(partial(clicks_write, [click]), erase_meanwhile)
+    assert (written, failed) == (1, None)
+    assert not Action.objects.exists()
 
 
 def test_another_browser_does_not_know_of_it_any_more(visit: Any) -> None:
