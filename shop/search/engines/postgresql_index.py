@@ -56,7 +56,10 @@ FUNCTIONS = {
                 || setweight(to_tsvector(configuration, left(words, 200000)), 'D')
         $$""",
     "search_refresh": f"""
-        CREATE OR REPLACE FUNCTION search_refresh(chosen bigint[]) RETURNS void LANGUAGE plpgsql AS $$
+        CREATE OR REPLACE FUNCTION search_refresh(chosen bigint[]) RETURNS void LANGUAGE plpgsql
+        -- A connection keeps the plan it made first. Made for a table of a few rows, it would read all of it for each
+        -- row of an import.
+        SET enable_seqscan = off AS $$
         BEGIN
             -- Two that write variants of one item at the same time: the second waits, and then sees the first's words.
             PERFORM pg_advisory_xact_lock(hashtext('search_document'), (head.id % 2147483647)::int)
