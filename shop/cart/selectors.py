@@ -139,7 +139,7 @@ def kept_entries(shopper: Shopper | None) -> tuple[CartEntry, ...]:
 
 
 def _with_items(lines: QuerySet[LineT]) -> list[LineT]:
-    return lines_read(lines.select_related("item__cover", "item__category", "item__variant_of"))
+    return lines_read(lines.select_related("item__cover", "item__category", "item__variant_of__cover"))
 
 
 def _entry(line: CartLine | KeptLine, *, joined: bool = False) -> CartEntry:

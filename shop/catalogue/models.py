@@ -14,6 +14,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from shop.catalogue.facet_codes import facet_words, packed
+from shop.catalogue.titles import says_word
 
 SLUG_LENGTH = 120
 
@@ -317,9 +318,14 @@ class Item(models.Model):
         """The database key of ``head``, without a query."""
         return self.variant_of_id or self.pk
 
+    @property
+    def shown_cover(self) -> ItemImage | None:
+        """Its first picture; a variant without one is shown by its head's."""
+        return self.cover or self.head.cover
+
     def _as_choice(self, title: str) -> str:
-        """The title with the variant's name, unless the title says it already."""
-        if not self.variant or self.variant.casefold() in title.casefold():
+        """The title with the variant's name, unless the title says it already, as words of its own."""
+        if not self.variant or says_word(title, self.variant):
             return title
         return _("%(item)s, %(variant)s") % {"item": title, "variant": self.variant}
 

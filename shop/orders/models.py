@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from decimal import Decimal
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
 from django.db.models import Q
@@ -14,6 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from shop.accounts.models import Shopper, shoppers_of
 from shop.catalogue.models import Item
 from shop.orders.shipping import shipping_label
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 NUMBER_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 NUMBER_LENGTH = 10
@@ -37,14 +40,17 @@ class OrderQuerySet(models.QuerySet["Order"]):
 
     def owed_back(self) -> OrderQuerySet:
         """Orders that were given up, whose money came all the same and has not gone back yet."""
-        given_up = self.filter(status__in=[Order.Status.DECLINED, Order.Status.EXPIRED])
         came = Payment.objects.filter(outcome=Payment.Outcome.ACCEPTED, amount__gt=0)
         returned = Payment.objects.filter(outcome=Payment.Outcome.REFUNDED)
-        return given_up.filter(pk__in=came.values("order")).exclude(pk__in=returned.values("order"))
+        return self.given_up().filter(pk__in=came.values("order")).exclude(pk__in=returned.values("order"))
+
+    def given_up(self) -> OrderQuerySet:
+        """Orders that came to nothing, whether money came for them or not."""
+        return self.filter(status__in=[Order.Status.DECLINED, Order.Status.EXPIRED])
 
     def with_lines(self) -> OrderQuerySet:
         """With all that a page shows of the lines, in one query for each table."""
-        return self.prefetch_related("lines__item__cover")
+        return self.prefetch_related("lines__item__cover", "lines__item__variant_of__cover")
 
 
 class Order(models.Model):
@@ -62,6 +68,7 @@ class Order(models.Model):
         PAID = "paid", _("paid")
         SENT = "sent", _("sent")
         DELIVERED = "delivered", _("delivered")
+        CANCELLING = "cancelling", _("being cancelled")
         CANCELLED = "cancelled", _("cancelled")
         DECLINED = "declined", _("payment declined")
         EXPIRED = "expired", _("not paid")
@@ -112,12 +119,21 @@ class Order(models.Model):
             models.CheckConstraint(
                 name="order_status_known",
                 condition=Q(
-                    status__in=["pending", "paid", "sent", "delivered", "cancelled", "declined", "expired"],
+                    status__in=[
+                        "pending",
+                        "paid",
+                        "sent",
+                        "delivered",
+                        "cancelling",
+                        "cancelled",
+                        "declined",
+                        "expired",
+                    ],
                 ),
             ),
             models.CheckConstraint(
                 name="order_paid_has_time",
-                condition=~Q(status__in=["paid", "sent", "delivered"]) | Q(paid_at__isnull=False),
+                condition=~Q(status__in=["paid", "sent", "delivered", "cancelling"]) | Q(paid_at__isnull=False),
             ),
             models.CheckConstraint(
                 name="order_sent_has_time",
@@ -200,8 +216,24 @@ class OrderLine(models.Model):
         return self.price * self.quantity
 
 
+class PaymentQuerySet(models.QuerySet["Payment"]):
+    """Vocabulary for finding payments."""
+
+    def due(self) -> PaymentQuerySet:
+        """Refunds that are to go back, and of which nobody knows yet that they did."""
+        return self.filter(outcome=Payment.Outcome.DUE)
+
+    def unattended(self, *, before: datetime) -> PaymentQuerySet:
+        """Of those the ones that nobody asks the provider for: not any more, or since ``before``."""
+        return self.due().filter(Q(asked_at=None) | Q(asked_at__lt=before))
+
+
 class Payment(models.Model):
-    """One movement of money for an order through one provider, or one attempt."""
+    """One movement of money for an order through one provider, or one attempt.
+
+    A refund is written down as due before the provider is asked for it, and
+    becomes refunded by its answer; ``shop.orders.refunds`` says how.
+    """
 
     class Outcome(models.TextChoices):
         """What the provider said."""
@@ -210,9 +242,19 @@ class Payment(models.Model):
         ACCEPTED = "accepted", _("accepted")
         DECLINED = "declined", _("declined")
         TIMED_OUT = "timed_out", _("no answer")
+        DUE = "due", _("refund due")
         REFUNDED = "refunded", _("refunded")
 
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="payments")
+    request = models.ForeignKey(
+        "ReturnRequest",
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="refunds",
+        verbose_name=_("return"),
+        help_text=_("Of refunds: for what came back. Empty: for the whole order."),
+    )
     provider = models.CharField(_("provider"), max_length=100)
     reference = models.CharField(_("reference"), max_length=200, blank=True)
     amount = models.DecimalField(_("amount"), max_digits=12, decimal_places=2)
@@ -221,19 +263,32 @@ class Payment(models.Model):
         _("second step"), max_length=2000, blank=True, editable=False, help_text=_("Where the shopper confirms it.")
     )
     created_at = models.DateTimeField(_("tried"), auto_now_add=True)
+    asked_at = models.DateTimeField(
+        _("asked for"), null=True, blank=True, help_text=_("Of refunds that are due: since when somebody waits.")
+    )
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0, help_text=_("Of refunds."))
+
+    objects = PaymentQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("payment")
         verbose_name_plural = _("payments")
         ordering: ClassVar = ["id"]
+        indexes: ClassVar = [models.Index(name="payment_due", fields=["asked_at"], condition=Q(outcome="due"))]
         constraints: ClassVar = [
             models.CheckConstraint(
                 name="payment_outcome_known",
-                condition=Q(outcome__in=["waiting", "accepted", "declined", "timed_out", "refunded"]),
+                condition=Q(outcome__in=["waiting", "accepted", "declined", "timed_out", "due", "refunded"]),
             ),
             models.CheckConstraint(name="payment_amount_not_negative", condition=Q(amount__gte=0)),
             models.UniqueConstraint(name="payment_accepted_once", fields=["order"], condition=Q(outcome="accepted")),
             models.UniqueConstraint(name="payment_waiting_once", fields=["order"], condition=Q(outcome="waiting")),
+            models.UniqueConstraint(name="payment_due_once", fields=["order"], condition=Q(outcome="due")),
+            models.UniqueConstraint(
+                name="payment_return_refunded_once",
+                fields=["request"],
+                condition=Q(request__isnull=False, outcome__in=["due", "refunded"]),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -249,6 +304,7 @@ class ReturnRequest(models.Model):
         REQUESTED = "requested", _("asked for")
         APPROVED = "approved", _("approved, waiting for the parcel")
         REJECTED = "rejected", _("rejected")
+        REFUNDING = "refunding", _("received, refund under way")
         REFUNDED = "refunded", _("received and refunded")
 
     class Reason(models.TextChoices):
@@ -277,7 +333,10 @@ class ReturnRequest(models.Model):
         constraints: ClassVar = [
             models.CheckConstraint(
                 name="return_status_known",
-                condition=Q(status__in=["requested", "approved", "rejected", "refunded"]),
+                condition=Q(status__in=["requested", "approved", "rejected", "refunding", "refunded"]),
+            ),
+            models.CheckConstraint(
+                name="return_refunding_has_amount", condition=~Q(status="refunding") | Q(amount__isnull=False)
             ),
             models.CheckConstraint(
                 name="return_refunded_has_amount",

@@ -1,8 +1,8 @@
 """Sending things back: asked for by the shopper, decided by staff, refunded when they arrive.
 
 A shopper may ask within ``RETURN_DAYS`` after delivery, for no more pieces than
-they have. Staff approve or reject; when the parcel arrives, one step puts the
-pieces back on sale, gives the money back and undoes the purchases of what came
+they have. Staff approve or reject; when the parcel arrives, one step gives the
+money back, puts the pieces back on sale and undoes the purchases of what came
 back whole. The price of delivery goes back with the last piece of an order.
 """
 
@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
+from functools import partial
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -23,15 +24,15 @@ from shop.orders import emails, hooks
 from shop.orders.errors import ReturnRefused
 from shop.orders.fulfilment import purchases_undo
 from shop.orders.models import Order, ReturnLine, ReturnRequest
-from shop.orders.paying import refund
+from shop.orders.refunds import refund_carry_out, refund_note
 from shop.orders.stock import stock_return
-from shop.orders.workflow import return_step
+from shop.orders.workflow import IllegalStep, return_step, return_step_back
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
-    from shop.orders.models import OrderLine
+    from shop.orders.models import OrderLine, Payment
 
 Status = ReturnRequest.Status
 
@@ -60,7 +61,7 @@ def may_be_returned(order: Order) -> bool:
 def returnable_lines(order: Order) -> list[ReturnableLine]:
     """The lines with pieces that are not on their way back yet; rejected wishes don't count."""
     going = Sum("returns__quantity", filter=~Q(returns__request__status=Status.REJECTED))
-    lines = order.lines.annotate(going=going).select_related("item__cover").order_by("id")
+    lines = order.lines.annotate(going=going).select_related("item__cover", "item__variant_of__cover").order_by("id")
     return [
         ReturnableLine(line, line.quantity - (line.going or 0)) for line in lines if line.quantity > (line.going or 0)
     ]
@@ -120,25 +121,52 @@ def return_reject(request: ReturnRequest, *, answer: str = "") -> None:
 
 
 def return_receive(request: ReturnRequest) -> None:
-    """The things arrived: pieces and money go back, in one transaction with the step.
+    """The things arrived: the money goes back, and then the pieces are on sale again.
+
+    The refund is written down as due with the step, and the provider is asked
+    after that transaction. One refund of an order is under way at a time,
+    because what goes back depends on what went back before.
 
     Raises:
-        IllegalStep: it is not approved, or was refunded before.
+        IllegalStep: it is not approved, was refunded before, or another refund of the order is under way.
         RefundRefused, PaymentUnavailable: nothing changed.
+        PaymentTimedOut: the refund stays due (``refunds_settle_due``).
     """
     with transaction.atomic():
-        Order.objects.select_for_update().get(pk=request.order_id)
+        order = Order.objects.select_for_update().get(pk=request.order_id)
+        if order.payments.due().exists():
+            raise IllegalStep(f"another refund of order {order.number} is under way")
         amount = return_amount(request)
-        return_step(request, Status.REFUNDED, refunded_at=timezone.now(), amount=amount)
-        order = request.order
-        lines = list(request.lines.select_related("line__item").order_by("line__item_id"))
-        for returned in lines:
-            if returned.line.from_stock and returned.line.item_id is not None:
-                stock_return(item_key=returned.line.item_id, quantity=returned.quantity)
-        purchases_undo(order, _whole_items(order))
-        hooks.undone(order)
-        refund(order, amount)
-        emails.return_refunded(request)
+        return_step(request, Status.REFUNDING, amount=amount)
+        due = refund_note(order, amount, request=request)
+        if due is None:
+            _refunded(request)
+            return
+    refund_carry_out(due, given=partial(_refunded, request), kept=partial(return_step_back, request))
+
+
+def return_resume(due: Payment) -> None:
+    """Ask again for the refund of things that came back; the caller holds it.
+
+    Raises:
+        RefundRefused: the return is approved and waits as before.
+        PaymentUnavailable, PaymentTimedOut: the refund stays due.
+    """
+    request = ReturnRequest.objects.select_related("order").get(pk=due.request_id)
+    refund_carry_out(due, given=partial(_refunded, request), kept=partial(return_step_back, request))
+
+
+def _refunded(request: ReturnRequest) -> None:
+    """The money is back, or there was none: the pieces are on sale again, and what came back whole was not bought."""
+    return_step(request, Status.REFUNDED, refunded_at=timezone.now())
+    order = request.order
+    lines = list(request.lines.select_related("line__item").order_by("line__item_id"))
+    for returned in lines:
+        if returned.line.from_stock and returned.line.item_id is not None:
+            stock_return(item_key=returned.line.item_id, quantity=returned.quantity)
+    purchases_undo(order, _whole_items(order))
+    hooks.undone(order)
+    emails.return_refunded(request)
 
 
 def return_amount(request: ReturnRequest) -> Decimal:

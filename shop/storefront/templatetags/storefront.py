@@ -110,10 +110,11 @@ def has_year(title: str) -> bool:
 
 @register.simple_tag
 def cover(item: Item | None, *, sizes: str, alt: str = "", eager: bool = False) -> SafeString:
-    """An item's first picture, or the title card drawn for it; the arguments are those of ``picture``."""
-    if not item or item.cover:
+    """An item's first picture, or its head's, or the title card drawn for it; the arguments are those of ``picture``."""
+    shown = item.shown_cover if item else None
+    if not item or shown:
         whole = bool(item and has_year(item.title))
-        return picture(item.cover if item else None, sizes=sizes, alt=alt, eager=eager, whole=whole)
+        return picture(shown, sizes=sizes, alt=alt, eager=eager, whole=whole)
     return card_html(item_card(item), alt=alt)
 
 

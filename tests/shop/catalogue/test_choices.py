@@ -13,8 +13,9 @@ from django.utils import translation
 
 from shop.actions.clicks import buffer
 from shop.actions.models import Action
+from shop.cart.selectors import cart_summary
 from shop.catalogue.choices import frames_refresh, product_read
-from shop.catalogue.models import Item
+from shop.catalogue.models import Item, ItemImage
 from tests.factories import CartLineFactory, CategoryFactory, ItemFactory, UserFactory
 from tests.pages import Page, save_picture
 from tests.query_budget import assert_queries_constant, queries_of
@@ -116,6 +117,24 @@ def test_there_is_one_level() -> None:
         head.save()
 
 
+def test_a_variant_without_a_picture_is_shown_by_its_heads() -> None:
+    head = tee(S=1, M=1)
+    of_head = save_picture(head, colour="#bd684e")
+    own = save_picture(head.variants.get(variant_name="M"), colour="#323848")
+    shown = {item.item_id: item.shown_cover for item in Item.objects.all()}
+    assert shown == {"tee": of_head, "tee-S": of_head, "tee-M": own}
+
+
+def test_the_picture_of_a_heads_variant_costs_the_cart_no_query() -> None:
+    head = tee(S=1)
+    picture = save_picture(head, colour="#bd684e")
+    line = CartLineFactory.create(item=head.variants.get())
+    cart = cart_summary(line.shopper)
+    shown: list[ItemImage | None] = []
+    assert queries_of(lambda: shown.extend(entry.item.shown_cover for entry in cart.lines)) == []
+    assert shown == [picture]
+
+
 def test_names_say_which_one_it_is_once() -> None:
     head = ItemFactory.create(title="Tee", variant_name="Small")
     large = ItemFactory.create(
@@ -125,6 +144,8 @@ def test_names_say_which_one_it_is_once() -> None:
     assert (head.name, head.choice_name) == ("Tee", "Tee, Small")
     assert (large.name, large.choice_name) == ("Tee, Large", "Tee, Large")
     assert said.name == "Tee, extra large"
+    small = ItemFactory.create(title="Marha T-shirt", variant_of=head, variant_name="S")
+    assert small.name == "Marha T-shirt, S"
     with translation.override("zh-hans"):
         assert large.variant == "大"
         assert "大" in large.name

@@ -1,10 +1,10 @@
-"""Years in titles."""
+"""Years and words in titles."""
 
 from __future__ import annotations
 
 import pytest
 
-from shop.catalogue.titles import dated_title
+from shop.catalogue.titles import dated_title, says_word
 
 
 @pytest.mark.parametrize(
@@ -22,3 +22,27 @@ from shop.catalogue.titles import dated_title
 )
 def test_a_year_in_brackets_at_the_end(title: str, name: str, year: str) -> None:
     assert dated_title(title) == (name, year)
+
+
+@pytest.mark.parametrize(
+    ("title", "word", "said"),
+    [
+        ("Tee, S", "S", True),
+        ("Tee (s)", "S", True),
+        ("Blue tee", "blue", True),
+        ("Tee, extra large", "Extra large", True),
+        ("Sneakers, 38", "38", True),
+        ("天蓝色马克杯", "蓝色", True),
+        ("燕麦色T恤S", "S", True),
+        ("Marha T-shirt in oat", "S", False),
+        ("Marha T-shirt in oat", "M", False),
+        ("Marha T-shirt in oat", "T", False),
+        ("Women's coat", "S", False),
+        ("Blueish tee", "Blue", False),
+        ("Sneakers 380", "38", False),
+        ("Größe", "Gr", False),
+        ("Tee (a+b)", "a+b", True),
+    ],
+)
+def test_a_title_says_a_word_only_as_such(title: str, word: str, *, said: bool) -> None:
+    assert says_word(title, word) is said

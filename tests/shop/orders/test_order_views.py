@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,7 @@ from shop.orders.models import Order, ReturnRequest
 from shop.orders.payments.dummy import REFUSE_REFUND
 from shop.orders.privacy import orders_forget
 from tests.factories import ItemFactory, OrderFactory, OrderLineFactory, ShopperFactory, UserFactory
-from tests.pages import Page
+from tests.pages import Page, share_picture
 from tests.query_budget import assert_queries_constant
 from tests.shop.orders.scenarios import deliver
 from tests.shop.orders.test_views import ADDRESS, fill_cart, hidden_fields
@@ -263,3 +264,20 @@ def test_the_page_of_an_order_takes_the_same_queries_however_much_it_holds(clien
 
     client.get(order.get_absolute_url())
     assert_queries_constant(lambda: client.get(order.get_absolute_url()), grow=more, budget=14)
+
+
+def test_variants_without_pictures_are_shown_by_their_heads_in_the_same_queries(client: Client) -> None:
+    order = deliver(place(client))
+
+    def more() -> None:
+        head = ItemFactory.create()
+        share_picture(head)
+        item = ItemFactory.create(variant_of=head, variant_name="S")
+        OrderLineFactory.create(order=order, item=item)
+
+    def shown() -> list[str]:
+        return re.findall(r"shared-\d+\.webp", client.get(order.get_absolute_url()).content.decode())
+
+    more()
+    assert shown()
+    assert_queries_constant(lambda: client.get(order.get_absolute_url()), grow=more, budget=16)

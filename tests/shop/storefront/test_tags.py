@@ -11,6 +11,7 @@ from django.template import Context
 from django.utils import translation
 from django.utils.safestring import mark_safe
 
+from shop.catalogue.models import Item
 from shop.storefront.templatetags import storefront as tags
 from tests.factories import FavouriteFactory, ItemFactory
 from tests.pages import save_picture
@@ -76,6 +77,15 @@ def test_a_picture_has_its_size_and_widths() -> None:
     assert "160w" in html
     assert 'loading="lazy"' in html
     assert 'fetchpriority="high"' in tags.picture(image, sizes="10rem", eager=True)
+
+
+@pytest.mark.django_db
+def test_a_variant_without_a_picture_is_drawn_only_where_its_head_has_none_either() -> None:
+    head = ItemFactory.create(title="Tee")
+    small = ItemFactory.create(title="Tee", variant_of=head, variant_name="S")
+    assert "title-card" in tags.cover(small, sizes="1rem")
+    save_picture(head)
+    assert "<img" in tags.cover(Item.objects.get(pk=small.pk), sizes="1rem")
 
 
 def test_structured_data_is_escaped() -> None:
