@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Protocol
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from shop.accounts.models import Shopper
 
@@ -73,6 +73,14 @@ def merge(*, guest: Shopper, account: Shopper) -> bool:
     """
     if guest.pk == account.pk or guest.account_id is not None:
         raise ValueError(f"shopper {guest} has an account; only guests can be merged")
+    try:
+        return _merge(guest, account)
+    except IntegrityError:
+        # Another browser of the account wrote at this moment what the guest has too; now the handlers see it.
+        return _merge(guest, account)
+
+
+def _merge(guest: Shopper, account: Shopper) -> bool:
     with transaction.atomic():
         claimed = Shopper.objects.filter(pk=guest.pk, merged_into=None, account=None).update(merged_into=account)
         if not claimed:

@@ -27,9 +27,11 @@ def cart_merge(*, guest: Shopper, account: Shopper) -> None:
     Where both had a cart, the lines that came from the guest are marked until
     the shopper has seen them. What is in the cart now is not kept for later.
     """
-    own: Mapping[int, CartLine] = {line.item_id: line for line in CartLine.objects.filter(shopper=account)}
+    # Held: a line that goes in another browser at this moment is gone for both or for neither.
+    held = CartLine.objects.select_for_update()
+    own: Mapping[int, CartLine] = {line.item_id: line for line in held.filter(shopper=account)}
     CartLine.objects.filter(shopper=account, joined=True).update(joined=False)
-    for line in CartLine.objects.filter(shopper=guest):
+    for line in held.filter(shopper=guest):
         twin = own.get(line.item_id)
         if twin is None:
             line.shopper = account

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 import uuid
 from functools import partial
 from typing import Any
@@ -10,14 +11,16 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.sessions.backends.db import SessionStore
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 
 from shop.accounts import hooks
 from shop.accounts.models import Shopper, User, shoppers_of
 from shop.accounts.services import EmailTaken, account_create, sign_in, sign_out
 from shop.accounts.visitors import VISITOR_COOKIE, read_key, register_personal_cookie, sign_key
 from shop.actions.models import Action, Favourite
+from shop.actions.services import favourite_add
 from shop.cart.models import CartLine
+from shop.cart.services import cart_add, cart_remove
 from tests.concurrency import run_together
 from tests.factories import ActionFactory, CartLineFactory, FavouriteFactory, ItemFactory, ShopperFactory, UserFactory
 
@@ -201,3 +204,65 @@ def test_two_sign_ins_at_once_merge_once() -> None:
         guest = ShopperFactory.create()
         won = run_together(*(partial(hooks.merge, guest=guest, account=account) for account in accounts))
         assert sorted(won) == [False, True]
+
+
+@pytest.mark.usefixtures("file_database")
+@pytest.mark.django_db(transaction=True)
+def test_what_the_account_gets_during_the_sign_in_is_merged_too() -> None:
+    """Another browser of the account saves, at this moment, what the guest has saved as well."""
+    account, guest = ShopperFactory.create(account=UserFactory.create()), ShopperFactory.create()
+    item, has_added = ItemFactory.create(), threading.Event()
+    FavouriteFactory.create(shopper=guest, item=item)
+    CartLineFactory.create(shopper=guest, item=item, quantity=2)
+
+    def add_slowly() -> None:
+        with transaction.atomic():
+            favourite_add(shopper=account, item=item)
+            cart_add(shopper=account, item=item)
+            has_added.set()
+            time.sleep(0.5)
+
+    def merge() -> bool:
+        has_added.wait(timeout=20)
+        return hooks.merge(guest=guest, account=account)
+
+    assert run_together(add_slowly, merge) == [None, True]
+    assert [favourite.shopper for favourite in Favourite.objects.all()] == [account]
+    assert list(CartLine.objects.values_list("shopper", "quantity")) == [(account.pk, 2)]
+
+
+@pytest.mark.usefixtures("file_database")
+@pytest.mark.django_db(transaction=True)
+def test_what_leaves_the_accounts_cart_during_the_sign_in_does_not_stop_it() -> None:
+    account, guest = ShopperFactory.create(account=UserFactory.create()), ShopperFactory.create()
+    item, has_removed = ItemFactory.create(), threading.Event()
+    CartLineFactory.create(shopper=guest, item=item, quantity=2)
+    CartLineFactory.create(shopper=account, item=item, quantity=1)
+
+    def remove_slowly() -> None:
+        with transaction.atomic():
+            cart_remove(shopper=account, item=item)
+            has_removed.set()
+            time.sleep(0.5)
+
+    def merge() -> bool:
+        has_removed.wait(timeout=20)
+        return hooks.merge(guest=guest, account=account)
+
+    assert run_together(remove_slowly, merge) == [None, True]
+    assert list(CartLine.objects.values_list("shopper", "quantity")) == [(account.pk, 2)]
+
+
+def test_a_merge_that_cannot_be_done_twice_over_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    tries: list[bool] = []
+
+    def fail(*, guest: Shopper, account: Shopper) -> None:
+        tries.append(Shopper.objects.get(pk=guest.pk).merged_into == account)
+        raise IntegrityError
+
+    monkeypatch.setattr(hooks, "_merge_handlers", [fail])
+    guest, account = ShopperFactory.create(), ShopperFactory.create(account=UserFactory.create())
+    with pytest.raises(IntegrityError):
+        hooks.merge(guest=guest, account=account)
+    assert tries == [True, True], "begun anew, each time with the guest claimed"
+    assert Shopper.objects.get(pk=guest.pk).merged_into is None
