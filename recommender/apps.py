@@ -1,18 +1,17 @@
 """Registers the recommender with Django."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class RecommenderConfig(AppConfig):
     """Recommendations from pictures, words and actions."""
 
     name = "recommender"
-    verbose_name = "Recommender"
+    verbose_name = _("Recommender")
 
     def ready(self) -> None:
         """Tell the shop, through its hooks, what only the recommender knows. Opens nothing."""
-        from django.utils.translation import gettext_lazy as _
-
         from recommender import dismissals
         from recommender.session import check_ready, served_version
         from recommender.taste_order import is_offered, order_by_taste

@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from shop.accounts.models import Shopper
 from shop.catalogue.models import Item
@@ -29,7 +30,7 @@ class Bundle(models.Model):
 
     version = models.CharField(_("version"), max_length=80, unique=True)
     active = models.BooleanField(_("active"), default=False)
-    created_at = models.DateTimeField(_("published"), auto_now_add=True)
+    created_at = models.DateTimeField(pgettext_lazy("when", "published"), auto_now_add=True)
     activated_at = models.DateTimeField(_("activated"), null=True, blank=True)
     configuration = models.JSONField(_("configuration"), default=dict)
     metrics = models.JSONField(_("metrics"), default=dict)

@@ -18,6 +18,7 @@ from django.http.multipartparser import MultiPartParserError
 from django.http.request import UnreadablePostError
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from recommender.explanations import Explanation, shares_of
 from recommender.panels import SERVING_ERRORS, Card, Shelf
@@ -44,6 +45,17 @@ SEARCHES = 30
 WINDOW_SECONDS = 60
 # Some of what looks alike is sold out or gone; so many times more is asked for at first.
 SPARE = 3
+# What open_photo can say, where the collector of sentences finds it.
+PROBLEMS = (
+    gettext_noop("the file is empty"),
+    gettext_noop("files ending in {ending} are not taken as pictures"),
+    gettext_noop("the file is larger than {most:,} bytes"),
+    gettext_noop("it has more than {most:,} pixels"),
+    gettext_noop("{width} × {height} pixels are more than {most:,}"),
+    gettext_noop("{width} × {height} pixels are too few; {least} across are the least"),
+    gettext_noop("it is not a picture"),
+    gettext_noop("it is damaged or cut short"),
+)
 
 
 class PhotoSearchRefused(Exception):
@@ -110,9 +122,14 @@ def _photo(request: HttpRequest) -> Image:
     try:
         return open_photo(upload, name=upload.name or "")
     except PictureRefused as refused:
-        problem = refused.problem.partition(" (")[0]  # what a decoder says of itself helps nobody here
-        words = _("This photo cannot be used: %(problem)s.") % {"problem": problem}
+        words = _("This photo cannot be used: %(problem)s.") % {"problem": problem_words(refused)}
         raise PhotoSearchRefused(HTTPStatus.UNPROCESSABLE_ENTITY, words) from refused
+
+
+def problem_words(refused: PictureRefused) -> str:
+    """Why a photo was refused, in the language of the page; what a decoder says of itself helps nobody here."""
+    pattern = _(refused.pattern.partition(" (")[0])
+    return pattern.format(**refused.values) if refused.values else pattern
 
 
 def _nearest(session: Session, picture: Image, k: int) -> Shelf:

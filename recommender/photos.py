@@ -50,8 +50,8 @@ def open_photo(source: Source, *, name: str = "") -> Image:
     with _one_at_a_time:
         picture = open_picture(source, name=name, enough=ENOUGH)
     if min(picture.size) < SMALLEST_SIDE:
-        size = f"{picture.width} × {picture.height}"
-        raise PictureRefused(name, f"{size} pixels are too few; {SMALLEST_SIDE} across are the least")
+        found = {"width": picture.width, "height": picture.height, "least": SMALLEST_SIDE}
+        raise PictureRefused(name, "{width} × {height} pixels are too few; {least} across are the least", found)
     return picture
 
 

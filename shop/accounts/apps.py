@@ -1,6 +1,7 @@
 """Registers the room ``shop.accounts`` with Django."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class AccountsConfig(AppConfig):
@@ -8,7 +9,7 @@ class AccountsConfig(AppConfig):
 
     name = "shop.accounts"
     label = "accounts"
-    verbose_name = "Shoppers and accounts"
+    verbose_name = _("Shoppers and accounts")
 
     def ready(self) -> None:
         """Take part in the events of the room itself: what is kept of a shopper here moves and goes like all else."""

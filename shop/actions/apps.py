@@ -1,6 +1,7 @@
 """Registers the room ``shop.actions`` with Django."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class ActionsConfig(AppConfig):
@@ -8,7 +9,7 @@ class ActionsConfig(AppConfig):
 
     name = "shop.actions"
     label = "actions"
-    verbose_name = "Actions"
+    verbose_name = _("Actions")
 
     def ready(self) -> None:
         """Take part when a guest signs in, when somebody asks what is kept of them, and when they ask to be forgotten."""

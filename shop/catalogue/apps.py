@@ -1,6 +1,7 @@
 """Registers the room ``shop.catalogue`` with Django."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class CatalogueConfig(AppConfig):
@@ -8,7 +9,7 @@ class CatalogueConfig(AppConfig):
 
     name = "shop.catalogue"
     label = "catalogue"
-    verbose_name = "Catalogue"
+    verbose_name = _("Catalogue")
 
     def ready(self) -> None:
         """Let picture files follow their rows."""

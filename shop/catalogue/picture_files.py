@@ -17,9 +17,12 @@ import tempfile
 import zlib
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from PIL import AvifImagePlugin, Image, ImageOps, TiffImagePlugin, UnidentifiedImageError, WebPImagePlugin
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 FOLDER = "items"
 RENDITION_WIDTHS = (160, 320, 640, 1200)
@@ -73,16 +76,26 @@ EIGHT_BITS = 255
 
 
 class PictureRefused(ValueError):  # the house names errors for what went wrong
-    """A file cannot be used as a picture; says which and why."""
+    """A file cannot be used as a picture; says which and why.
 
-    def __init__(self, name: str, problem: str) -> None:
+    Attributes:
+        name: Of the file.
+        pattern: Why, with names in braces for ``values``: what whoever speaks to a shopper can translate.
+        values: What the pattern leaves open.
+        problem: Why, in English.
+    """
+
+    def __init__(self, name: str, pattern: str, values: Mapping[str, object] | None = None) -> None:
         self.name = name
-        self.problem = problem
-        super().__init__(f"{name or 'the picture'}: {problem}")
+        self.pattern = pattern
+        self.values = dict(values or {})
+        # A pattern that leaves nothing open may name a file with braces in it.
+        self.problem = pattern.format(**self.values) if self.values else pattern
+        super().__init__(f"{name or 'the picture'}: {self.problem}")
 
-    def __reduce__(self) -> tuple[type[PictureRefused], tuple[str, str]]:
-        """Both parts, so that the error survives the way back from a worker process."""
-        return type(self), (self.name, self.problem)
+    def __reduce__(self) -> tuple[type[PictureRefused], tuple[str, str, dict[str, object]]]:
+        """All parts, so that the error survives the way back from a worker process."""
+        return type(self), (self.name, self.pattern, self.values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +210,7 @@ def _read(source: bytes | Path | BinaryIO, *, limits: PictureLimits, name: str) 
     """The whole file, refused by extension and by size; a byte too much is read, never more."""
     suffix = PurePosixPath(name).suffix.lower()
     if suffix and suffix not in EXTENSIONS:
-        raise PictureRefused(name, f"files ending in {suffix} are not taken as pictures")
+        raise PictureRefused(name, "files ending in {ending} are not taken as pictures", {"ending": suffix})
     if isinstance(source, bytes):
         content = source
     elif isinstance(source, Path):
@@ -208,7 +221,7 @@ def _read(source: bytes | Path | BinaryIO, *, limits: PictureLimits, name: str) 
     if not content:
         raise PictureRefused(name, "the file is empty")
     if len(content) > limits.max_bytes:
-        raise PictureRefused(name, f"the file is larger than {limits.max_bytes:,} bytes")
+        raise PictureRefused(name, "the file is larger than {most:,} bytes", {"most": limits.max_bytes})
     return content
 
 
@@ -226,17 +239,18 @@ def _decode(content: bytes, *, limits: PictureLimits, name: str, enough: int | N
     except PictureRefused:
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise PictureRefused(name, f"it has more than {limits.max_pixels:,} pixels") from error
+        raise PictureRefused(name, "it has more than {most:,} pixels", {"most": limits.max_pixels}) from error
     except UnidentifiedImageError as error:
         raise PictureRefused(name, "it is not a picture") from error
     except DECODER_ERRORS as error:
-        raise PictureRefused(name, f"it is damaged or cut short ({error})") from error
+        raise PictureRefused(name, "it is damaged or cut short ({error})", {"error": str(error)}) from error
 
 
 def _check_pixels(picture: Image.Image, *, limits: PictureLimits, name: str) -> None:
     """Refuse a picture by the size its header tells, before any of it is decoded."""
     if picture.width * picture.height > limits.max_pixels:
-        raise PictureRefused(name, f"{picture.width} × {picture.height} pixels are more than {limits.max_pixels:,}")
+        found = {"width": picture.width, "height": picture.height, "most": limits.max_pixels}
+        raise PictureRefused(name, "{width} × {height} pixels are more than {most:,}", found)
 
 
 def _reduced(picture: Image.Image, enough: int) -> Image.Image:

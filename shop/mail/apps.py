@@ -1,6 +1,7 @@
 """Registers the room ``shop.mail`` with Django."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class MailConfig(AppConfig):
@@ -8,4 +9,4 @@ class MailConfig(AppConfig):
 
     name = "shop.mail"
     label = "mail"
-    verbose_name = "Letters"
+    verbose_name = _("Letters")

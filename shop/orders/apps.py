@@ -1,6 +1,7 @@
 """Registers the room ``shop.orders`` with Django."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class OrdersConfig(AppConfig):
@@ -8,7 +9,7 @@ class OrdersConfig(AppConfig):
 
     name = "shop.orders"
     label = "orders"
-    verbose_name = "Orders"
+    verbose_name = _("Orders")
 
     def ready(self) -> None:
         """Register the deployment check, tell the cart what delivery costs, take part in "your data" and forgetting.

@@ -1,6 +1,7 @@
 """Registers the room ``shop.reviews`` with Django."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class ReviewsConfig(AppConfig):
@@ -8,7 +9,7 @@ class ReviewsConfig(AppConfig):
 
     name = "shop.reviews"
     label = "reviews"
-    verbose_name = "Reviews"
+    verbose_name = _("Reviews")
 
     def ready(self) -> None:
         """Take part in an item's structured data, when a purchase is undone, and in asking for data or to be forgotten.

@@ -74,3 +74,14 @@ def test_from_the_list_to_the_report_and_its_figures(report: Callable[..., Page]
     with page.expect_download() as download:
         page.get_by_role("link", name="Download as JSON").click()
     assert download.value.suggested_filename == "browser.json"
+
+
+def test_the_list_scrolls_by_itself_on_a_telephone(report: Callable[..., Page]) -> None:
+    page = report(viewport=PHONE)
+    page.goto("/admin/recommender/bundle/")
+    table, list_width, width = page.evaluate(
+        "[...['#result_list', '.results'].map((name) => document.querySelector(name).scrollWidth),"
+        " document.documentElement.scrollWidth]"
+    )
+    assert table > PHONE["width"]
+    assert (list_width > PHONE["width"], width) == (True, PHONE["width"])

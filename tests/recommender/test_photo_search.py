@@ -10,12 +10,15 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import translation
 
 from recommender import photo_search, session
 from recommender.bundle_files import BundleBroken
+from recommender.photo_search import problem_words
 from shop.actions.clicks import buffer
 from shop.actions.models import Action
 from shop.catalogue.models import Item
+from shop.catalogue.picture_files import PictureLimits, PictureRefused, prepare_picture
 from tests.factories import CartLineFactory, ItemFactory, ShopperFactory
 from tests.pages import Page
 from tests.query_budget import queries_of
@@ -163,6 +166,34 @@ def test_what_is_no_photo_is_refused_with_its_reason(
         response = client.post(address, data)
         assert response.status_code == status
         assert words in (response.json()["detail"] if address == API else Page(response).text)
+
+
+@pytest.mark.parametrize(
+    ("file", "words"),
+    [
+        (upload(b""), "文件是空的"),
+        (upload(b"%PDF-1.7", "a.pdf"), "不接受以 .pdf 结尾的文件"),
+        (upload(b"no picture at all"), "它不是图片"),
+        (upload(photo()[:200]), "文件已损坏或不完整"),
+        (upload(photo(size=(1, 1), kind="PNG"), "dot.png"), "1 × 1 像素太小，至少需要 16 像素宽和高"),
+    ],
+    ids=["empty", "pdf", "text", "cut", "dot"],
+)
+def test_a_photo_is_refused_in_the_language_of_the_page(
+    client: Client, colours: dict[str, Item], file: dict[str, Any], words: str
+) -> None:
+    file["photo"].seek(0)
+    response = client.post(PAGE, file, headers={"Accept-Language": "zh-CN"})
+    assert f"这张照片无法使用：{words}。" in Page(response).text
+
+
+@pytest.mark.parametrize("limits", [PictureLimits(9, 10**6), PictureLimits(10**6, 9)], ids=["bytes", "pixels"])
+def test_every_problem_of_a_picture_is_translated(limits: PictureLimits) -> None:
+    with pytest.raises(PictureRefused) as refused:
+        prepare_picture(photo(), limits=limits)
+    with translation.override("zh-hans"):
+        words = problem_words(refused.value)
+    assert words in {"文件大于 9 字节", "64 × 48 像素超过了上限 9"}
 
 
 def test_a_large_file_is_refused(client: Client, colours: dict[str, Item], settings: Any) -> None:

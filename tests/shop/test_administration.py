@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -372,3 +373,12 @@ def test_a_shoppers_identity_is_not_edited(staff: Client) -> None:
 def test_kinds_are_shown_in_words(staff: Client) -> None:
     ActionFactory.create(kind=Kind.PURCHASE)
     assert "purchase" in staff.get(reverse("admin:actions_action_changelist")).content.decode()
+
+
+def test_the_rooms_and_what_is_published_are_said_in_chinese(staff: Client) -> None:
+    chinese = {"Accept-Language": "zh-CN"}
+    start = staff.get(reverse("admin:index"), headers=chinese).content.decode()
+    for room in ("顾客与账户", "行为", "商品目录", "订单", "评价", "推荐", "邮件"):
+        assert f">{room}</a>" in re.sub(r"\s*\n\s*", "", start)
+    form = staff.get(reverse("admin:catalogue_item_add"), headers=chinese).content.decode()
+    assert '<label class="vCheckboxLabel" for="id_published">已发布</label>' in form

@@ -103,7 +103,7 @@ def test_a_decompression_bomb_is_refused_by_its_header() -> None:
 
 def test_the_refusal_survives_a_process_border() -> None:
     # A copy is made the way a process pool sends errors: from what the error says of itself.
-    error = copy.copy(PictureRefused("a.jpg", "it is not a picture"))
+    error = copy.copy(PictureRefused("a.jpg", "it is not a {thing}", {"thing": "picture"}))
     assert (error.name, error.problem) == ("a.jpg", "it is not a picture")
 
 
