@@ -23,8 +23,9 @@ from django.views.decorators.http import require_POST
 from shop.administration import ReadOnlyAdmin
 from shop.orders.fulfilment import order_cancel, order_deliver, order_send
 from shop.orders.models import Order, OrderLine, Payment, ReturnLine, ReturnRequest
-from shop.orders.payments.base import PaymentError
+from shop.orders.payments.base import PaymentError, PaymentTimedOut
 from shop.orders.returns import return_amount, return_approve, return_receive, return_reject
+from shop.orders.settling import refund_ask_again
 from shop.orders.workflow import ORDER_STEPS, RETURN_STEPS, IllegalStep
 
 if TYPE_CHECKING:
@@ -99,7 +100,7 @@ class PaymentInline(ReadOnlyInline):
     """Every attempt to pay, and what was given back."""
 
     model = Payment
-    fields = ("created_at", "provider", "reference", "amount", "outcome")
+    fields = ("created_at", "provider", "reference", "amount", "outcome", "asked_at", "attempts")
     readonly_fields = fields
 
 
@@ -176,6 +177,9 @@ class DeskAdmin(ReadOnlyAdmin):
         except IllegalStep:
             text = _("%(row)s: this cannot be done as it stands, or was done before.")
             self.message_user(request, text % {"row": row}, messages.WARNING)
+        except PaymentTimedOut:
+            text = _("%(row)s: the payment provider has not confirmed the refund. It stays due and is asked for again.")
+            self.message_user(request, text % {"row": row}, messages.WARNING)
         except PaymentError as error:
             text = _("%(row)s stays as it is: the refund was refused (%(reason)s).")
             words_of = {"row": row, "reason": str(error) or type(error).__name__}
@@ -228,9 +232,15 @@ class OrderAdmin(DeskAdmin):
         ),
         DeskStep(
             "cancel",
-            Order.Status.CANCELLED,
+            Order.Status.CANCELLING,
             gettext_lazy("Cancel and refund"),
             lambda order, _words: order_cancel(order),
+        ),
+        DeskStep(
+            "ask-again",
+            Order.Status.CANCELLED,
+            gettext_lazy("Ask for the refund again"),
+            lambda order, _words: refund_ask_again(order),
         ),
     )
 
@@ -304,9 +314,15 @@ class ReturnRequestAdmin(DeskAdmin):
         ),
         DeskStep(
             "refund",
-            ReturnRequest.Status.REFUNDED,
+            ReturnRequest.Status.REFUNDING,
             gettext_lazy("Received: put back on sale and refund"),
             lambda request, _words: return_receive(request),
+        ),
+        DeskStep(
+            "ask-again",
+            ReturnRequest.Status.REFUNDED,
+            gettext_lazy("Ask for the refund again"),
+            lambda request, _words: refund_ask_again(request),
         ),
     )
 

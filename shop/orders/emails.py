@@ -34,6 +34,11 @@ def order_cancelled(order: Order) -> None:
     _send(order, "order_cancelled")
 
 
+def order_stands(order: Order) -> None:
+    """Say that the order could not be cancelled after all, because its money did not go back."""
+    _send(order, "order_stands")
+
+
 def payment_declined(order: Order) -> None:
     """Say that the payment was declined, that nothing was charged, and how to try again."""
     _send(order, "payment_declined", checkout=_checkout_link())

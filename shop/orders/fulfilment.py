@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -14,16 +15,17 @@ from shop.actions.sources import UNKNOWN_SOURCE, ActionSource
 from shop.cart.services import CannotBeBought, cart_add
 from shop.orders import emails, hooks
 from shop.orders.models import Order
-from shop.orders.paying import refund, return_pieces
+from shop.orders.paying import return_pieces
 from shop.orders.privacy import order_blank
-from shop.orders.workflow import order_step
+from shop.orders.refunds import refund_carry_out, refund_note
+from shop.orders.workflow import order_step, order_step_back
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from shop.accounts.models import Shopper
     from shop.cart.services import CartChange
-    from shop.orders.models import OrderLine
+    from shop.orders.models import OrderLine, Payment
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,22 +73,52 @@ def order_deliver(order: Order) -> None:
 def order_cancel(order: Order) -> None:
     """Cancel a paid order that was not sent yet: money and pieces go back, its purchases no longer count.
 
-    The refund is asked for inside the transaction, after the guarded update:
-    it is never asked for twice, and where it is refused the order stays paid.
+    From the guarded update on the order is *being cancelled*, and can be
+    neither sent nor cancelled again; the refund is written down as due with it.
+    The provider is asked after that transaction. Once it has given the money
+    back the order is cancelled; where it refuses, the order stands as before.
 
     Raises:
         IllegalStep: not paid, sent already, or cancelled before.
         RefundRefused, PaymentUnavailable: nothing changed.
+        PaymentTimedOut: the order is being cancelled; the refund stays due (``refunds_settle_due``).
     """
     with transaction.atomic():
-        order_step(order, Order.Status.CANCELLED, cancelled_at=timezone.now())
-        return_pieces(order)
-        purchases_undo(order, order.lines.select_related("item"))
-        hooks.undone(order)
-        refund(order, order.total)
-        emails.order_cancelled(order)
-        if order.forgotten_at is not None:
-            order_blank(order)
+        order_step(order, Order.Status.CANCELLING)
+        due = refund_note(order, order.total)
+        if due is None:
+            _cancelled(order)
+            return
+    refund_carry_out(due, given=partial(_cancelled, order), kept=partial(order_step_back, order))
+
+
+def cancellation_resume(due: Payment) -> None:
+    """Ask again for the refund of an order that is being cancelled; the caller holds it.
+
+    Who wanted it cancelled is not looking any more: where it stands after all, a letter says so.
+
+    Raises:
+        RefundRefused: the order stands.
+        PaymentUnavailable, PaymentTimedOut: the refund stays due.
+    """
+    order = due.order
+    refund_carry_out(due, given=partial(_cancelled, order), kept=partial(_stands, order))
+
+
+def _cancelled(order: Order) -> None:
+    """The money is back, or there was none: so are the pieces, and the purchases no longer count."""
+    order_step(order, Order.Status.CANCELLED, cancelled_at=timezone.now())
+    return_pieces(order)
+    purchases_undo(order, order.lines.select_related("item"))
+    hooks.undone(order)
+    emails.order_cancelled(order)
+    if order.forgotten_at is not None:
+        order_blank(order)
+
+
+def _stands(order: Order) -> None:
+    order_step_back(order)
+    emails.order_stands(order)
 
 
 def order_again(*, order: Order, shopper: Shopper, source: ActionSource = UNKNOWN_SOURCE) -> Reorder:

@@ -23,7 +23,7 @@ from shop.orders.fulfilment import Reorder, order_again, order_cancel
 from shop.orders.links import KEY, opens_order, remember_opened
 from shop.orders.models import Order
 from shop.orders.paying import order_release, orders_expire_pending
-from shop.orders.payments.base import PaymentError
+from shop.orders.payments.base import PaymentError, PaymentTimedOut
 from shop.orders.returns import may_be_returned, return_ask, return_deadline, returnable_lines
 from shop.orders.selectors import may_act, own_order, visible_order
 from shop.orders.services import orders_of
@@ -85,6 +85,9 @@ def cancel(request: HttpRequest, number: str) -> HttpResponse:
         order_cancel(found)
     except IllegalStep:
         messages.error(request, _("This order cannot be cancelled any more."))
+    except PaymentTimedOut:
+        words = _("The order is being cancelled. The refund is not confirmed yet; we go on asking for it.")
+        messages.warning(request, words)
     except PaymentError:
         messages.error(request, _("The refund did not go through, so the order stands. Please try again later."))
     else:

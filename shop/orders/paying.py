@@ -30,9 +30,9 @@ from shop.orders.payments.base import (
     PaymentDeclined,
     PaymentError,
     PaymentTimedOut,
-    RefundRefused,
     StepNeeded,
 )
+from shop.orders.refunds import refund_carry_out, refund_hold, refund_note
 from shop.orders.stock import stock_return
 from shop.orders.workflow import IllegalStep, order_step
 
@@ -122,8 +122,9 @@ def payment_resume(*, order: Order, answer: Mapping[str, str]) -> None:
         paid = get_provider().resume(reference=waiting.reference, answer=answer)
     except PaymentDeclined:
         Payment.objects.filter(pk=waiting.pk, outcome=Payment.Outcome.WAITING).update(outcome=Payment.Outcome.DECLINED)
-        if order_release(order, Order.Status.DECLINED):
-            emails.payment_declined(order)
+        with transaction.atomic():
+            if order_release(order, Order.Status.DECLINED):
+                emails.payment_declined(order)
         raise
     payment_arrived(order=order, reference=paid.reference)
 
@@ -151,22 +152,38 @@ def payment_arrived(*, order: Order, reference: str) -> None:
 def late_money_give_back(order: Order) -> bool:
     """Return money that came for an order which was given up, unless that was done; whether it was done now.
 
-    The order's row is held meanwhile, so that of two who are told at once one gives back.
+    Of two who are told at once one gives back, and the other hears ``False``.
 
     Raises:
         PaymentNotGivenBack: the provider would not or could not; the next call tries again.
     """
     try:
-        with transaction.atomic():
-            # Held first and asked then: PostgreSQL answers one question that does both with what was before the wait.
-            Order.objects.select_for_update().get(pk=order.pk)
-            if not Order.objects.owed_back().filter(pk=order.pk).exists():
-                return False
-            refund(order, order.total)
+        due = _late_refund(order)
+        if due is None:
+            return False
+        # An order that was given up is closed either way: there is no step to complete or to undo.
+        refund_carry_out(due, given=_nothing, kept=_nothing)
     except PaymentError as error:
         logger.exception("order %s: %s was charged, not delivered, and not given back", order.number, order.total)
         raise PaymentNotGivenBack from error
     return True
+
+
+def _late_refund(order: Order) -> Payment | None:
+    """The refund of late money, for the caller to carry out; ``None`` where none is owed or somebody is at it."""
+    with transaction.atomic():
+        # Held first and asked then: PostgreSQL answers one question that does both with what was before the wait.
+        Order.objects.select_for_update().get(pk=order.pk)
+        if not Order.objects.owed_back().filter(pk=order.pk).exists():
+            return None
+        due = order.payments.due().first()
+        if due is None:
+            return refund_note(order, order.total)
+        return due if refund_hold(due) else None
+
+
+def _nothing() -> None:
+    """No step hangs on it."""
 
 
 def orders_give_back_late_money() -> int:
@@ -196,9 +213,10 @@ def orders_expire_pending() -> int:
     stale = Order.objects.filter(status=Order.Status.PENDING, created_at__lt=timezone.now() - PENDING_LIFETIME)
     expired = 0
     for order in stale:
-        if order_release(order):
-            expired += 1
-            emails.payment_timed_out(order)
+        with transaction.atomic():
+            if order_release(order):
+                expired += 1
+                emails.payment_timed_out(order)
     return expired
 
 
@@ -206,25 +224,6 @@ def return_pieces(order: Order) -> None:
     """Put all pieces of an order back on sale, in the transaction of the step that frees them."""
     for line in order.lines.filter(from_stock=True, item__isnull=False).order_by("item_id"):
         stock_return(item_key=cast("int", line.item_id), quantity=line.quantity)
-
-
-def refund(order: Order, amount: Decimal) -> None:
-    """Give money of a paid order back, inside the transaction of the step that calls for it.
-
-    Nothing to do where nothing was charged.
-
-    Raises:
-        RefundRefused: the provider refuses, or is not the one that took the money.
-        PaymentUnavailable: the shop is not set up to move money any more.
-    """
-    payment = order.payments.filter(outcome=Payment.Outcome.ACCEPTED).first()
-    if payment is None or not amount:
-        return
-    provider = get_provider()
-    if provider.name != payment.provider:
-        raise RefundRefused(f"paid through {payment.provider}")
-    reference = provider.refund(reference=payment.reference, amount=amount, currency=order.currency)
-    _note(order, provider, Payment.Outcome.REFUNDED, reference, amount=amount)
 
 
 def _settle(*, order: Order, provider: str, reference: str, amount: Decimal) -> None:
@@ -270,20 +269,12 @@ def _note_late(*, order: Order, provider: str, reference: str, amount: Decimal) 
         return  # the constraint payment_accepted_once: it was told before
 
 
-def _note(  # noqa: PLR0913 - one argument per column
-    order: Order,
-    provider: PaymentProvider,
-    outcome: str,
-    reference: str,
-    *,
-    amount: Decimal | None = None,
-    step_address: str = "",
-) -> None:
+def _note(order: Order, provider: PaymentProvider, outcome: str, reference: str, *, step_address: str = "") -> None:
     Payment.objects.create(
         order=order,
         provider=provider.name,
         reference=reference,
-        amount=order.total if amount is None else amount,
+        amount=order.total,
         outcome=outcome,
         step_address=step_address,
     )

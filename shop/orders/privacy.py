@@ -37,7 +37,8 @@ def orders_forget(shopper: Shopper) -> None:
     for order in Order.objects.of(shopper):
         order_release(order)
         letters_forget(letters_about(order))
-        waits_for_parcel = order.status == Order.Status.PAID
+        # One that is being cancelled stands again where its refund is refused.
+        waits_for_parcel = order.status in {Order.Status.PAID, Order.Status.CANCELLING}
         Order.objects.filter(pk=order.pk).update(shopper=None, forgotten_at=timezone.now(), checkout_token=None)
         if not waits_for_parcel:
             order_blank(order)

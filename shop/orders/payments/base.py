@@ -90,7 +90,7 @@ class StepNeeded:
 
 
 class PaymentProvider(ABC):
-    """Takes and returns money. No method is called inside a database transaction, but ``refund``.
+    """Takes and returns money. No method is called inside a database transaction.
 
     Attributes:
         name: What ``PAYMENT_PROVIDER`` calls it.
@@ -131,8 +131,16 @@ class PaymentProvider(ABC):
         """
 
     @abstractmethod
-    def refund(self, *, reference: str, amount: Decimal, currency: str) -> str:
+    def refund(self, *, reference: str, amount: Decimal, currency: str, key: str) -> str:
         """Give ``amount`` of the payment ``reference`` back.
+
+        Args:
+            reference: Of the payment.
+            amount: How much; a payment may go back in several parts.
+            currency: ISO 4217 code.
+            key: Names this refund. It is asked for again under the same key where the
+                answer was not heard, and must not go back twice: pass it on as the
+                idempotency key, and answer as the first time.
 
         Returns:
             The provider's reference of the refund.
@@ -140,6 +148,6 @@ class PaymentProvider(ABC):
         Raises:
             RefundRefused: nothing was given back.
             PaymentUnavailable: the provider cannot be reached; nothing was given back.
-            PaymentTimedOut: nobody knows. Money of an order that was given up is asked
-                for again: a payment that went back whole must not go back twice.
+            PaymentTimedOut: nobody knows; it is asked for again. So it is where an ``OSError``,
+                which networks raise, gets out.
         """

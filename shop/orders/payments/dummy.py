@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from django.core import signing
 from django.urls import reverse
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from shop.orders.payments.base import (
@@ -42,6 +43,7 @@ ANSWER = "answer"
 
 _QUESTION_SALT = "shop.orders.dummy.question"
 _ANSWER_SALT = "shop.orders.dummy.answer"
+_REFUND_SALT = "shop.orders.dummy.refund"
 _KEEPS_THE_MONEY = "dummy-kept-"
 
 
@@ -89,11 +91,11 @@ class DummyProvider(PaymentProvider):
             raise PaymentDeclined(reference)
         raise PaymentUndecided
 
-    def refund(self, *, reference: str, amount: Decimal, currency: str) -> str:  # noqa: ARG002 - moves no money
-        """Give back, unless the payment was made to be kept."""
+    def refund(self, *, reference: str, amount: Decimal, currency: str, key: str) -> str:  # noqa: ARG002 - moves no money
+        """Give back, unless the payment was made to be kept; asked again under one key it answers the same."""
         if reference.startswith(_KEEPS_THE_MONEY):
             raise RefundRefused
-        return _reference()
+        return f"dummy-{salted_hmac(_REFUND_SALT, key).hexdigest()[:16]}"
 
 
 def read_question(question: str) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.contrib.auth.models import Permission
@@ -10,7 +10,8 @@ from django.contrib.messages import get_messages
 from django.urls import reverse
 
 from shop.orders.models import Order, ReturnRequest
-from shop.orders.payments.dummy import REFUSE_REFUND
+from shop.orders.payments.base import PaymentTimedOut
+from shop.orders.payments.dummy import REFUSE_REFUND, DummyProvider
 from shop.orders.returns import return_ask
 from tests.factories import UserFactory
 from tests.pages import Page
@@ -69,6 +70,39 @@ def test_a_refused_refund_is_told(staff: Client) -> None:
     order = place(cart_with(5), REFUSE_REFUND)
     [words] = take(staff, order, "cancel")
     assert "the refund was refused" in words
+    assert Order.objects.get().status == "paid"
+
+
+def silent(self: Any, **facts: Any) -> str:
+    raise PaymentTimedOut
+
+
+def test_a_refund_without_an_answer_is_told_and_can_be_asked_for_again(
+    staff: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order, request = place(cart_with(5)), wish()
+    take(staff, request, "approve")
+    with monkeypatch.context() as patch:
+        patch.setattr(DummyProvider, "refund", silent)
+        for row, step in ((order, "cancel"), (request, "refund")):
+            words = take(staff, row, step)[-1]
+            assert words.startswith(str(row).partition(" ")[0])
+            assert "has not confirmed the refund. It stays due" in words
+    for row in (order, request):
+        page = page_of(staff, row)
+        assert "Ask for the refund again" in page
+        assert "Cancel and refund" not in page
+        assert "Received: put back" not in page
+        assert take(staff, row, "ask-again")[-1] == "Done."
+        row.refresh_from_db()
+    assert (order.status, request.status) == ("cancelled", "refunded")
+    assert "Ask for the refund again" not in page_of(staff, order)
+
+
+def test_what_waits_for_no_refund_is_asked_for_none(staff: Client) -> None:
+    order = place(cart_with(5))
+    [words] = take(staff, order, "ask-again")
+    assert "this cannot be done as it stands" in words
     assert Order.objects.get().status == "paid"
 
 

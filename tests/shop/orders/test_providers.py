@@ -34,8 +34,8 @@ class Till(PaymentProvider):
     def resume(self, *, reference: str, answer: Mapping[str, str]) -> Paid:
         return Paid(reference)
 
-    def refund(self, *, reference: str, amount: Decimal, currency: str) -> str:
-        return f"{amount} {currency}"
+    def refund(self, *, reference: str, amount: Decimal, currency: str, key: str) -> str:
+        return f"{amount} {currency} {key}"
 
 
 def test_the_dummy_is_used_where_it_is_named_and_nowhere_else(settings: Any) -> None:
@@ -54,4 +54,5 @@ def test_a_provider_of_the_owners_own_is_found_by_its_path(settings: Any) -> Non
     assert payment.reference.startswith(f"{order.number} 17.40 EUR https://shop.example/orders/{order.number}/payment/")
     order_cancel(order)
     assert Order.objects.get().status == "cancelled"
-    assert Payment.objects.get(outcome="refunded").reference == "17.40 EUR"
+    given_back = Payment.objects.get(outcome="refunded")
+    assert given_back.reference == f"17.40 EUR {order.number}-{given_back.pk}"
