@@ -41,6 +41,14 @@ def page_of(client: Client, row: Order | ReturnRequest) -> str:
     return Page(client.get(reverse(f"admin:orders_{type(row).__name__.lower()}_change", args=[row.pk]))).text
 
 
+def buttons_of(client: Client, row: Order | ReturnRequest) -> list[str]:
+    """What may be done next."""
+    answer = client.get(reverse(f"admin:orders_{type(row).__name__.lower()}_change", args=[row.pk]))
+    return [
+        str(step.label) for step in answer.context["desk_steps"] if f'value="{step.label}"' in answer.content.decode()
+    ]
+
+
 def wish() -> ReturnRequest:
     order = deliver(place(cart_with(5)))
     return return_ask(order=order, quantities={order.lines.get().pk: 1}, reason="damaged")
@@ -52,7 +60,7 @@ def test_an_order_goes_from_paid_to_delivered(staff: Client) -> None:
     assert take(staff, order, "send", " 1Z999 ") == ["Done."]
     order.refresh_from_db()
     assert (order.status, order.tracking) == ("sent", "1Z999")
-    assert "Cancel and refund" not in page_of(staff, order)
+    assert buttons_of(staff, order) == ["Delivered"]
     take(staff, order, "deliver")
     assert Order.objects.get().status == "delivered"
 
@@ -89,14 +97,11 @@ def test_a_refund_without_an_answer_is_told_and_can_be_asked_for_again(
             assert words.startswith(str(row).partition(" ")[0])
             assert "has not confirmed the refund. It stays due" in words
     for row in (order, request):
-        page = page_of(staff, row)
-        assert "Ask for the refund again" in page
-        assert "Cancel and refund" not in page
-        assert "Received: put back" not in page
+        assert buttons_of(staff, row) == ["Ask for the refund again"]
         assert take(staff, row, "ask-again")[-1] == "Done."
         row.refresh_from_db()
     assert (order.status, request.status) == ("cancelled", "refunded")
-    assert "Ask for the refund again" not in page_of(staff, order)
+    assert buttons_of(staff, order) == []
 
 
 def test_what_waits_for_no_refund_is_asked_for_none(staff: Client) -> None:
