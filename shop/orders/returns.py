@@ -152,7 +152,7 @@ def return_resume(due: Payment) -> None:
         RefundRefused: the return is approved and waits as before.
         PaymentUnavailable, PaymentTimedOut: the refund stays due.
     """
-    request = ReturnRequest.objects.select_related("order").get(pk=due.request_id)
+    request = ReturnRequest.objects.select_related("order").get(refunds=due)
     refund_carry_out(due, given=partial(_refunded, request), kept=partial(return_step_back, request))
 
 
