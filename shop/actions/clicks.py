@@ -25,6 +25,7 @@ from django.db import (
     InterfaceError,
     OperationalError,
     close_old_connections,
+    connection,
     transaction,
 )
 from django.db.models import Q
@@ -193,6 +194,7 @@ class ActionBuffer:
                 self.flush()
                 self._count()
                 close_old_connections()
+        connection.close()  # a thread's own, which nobody could close later
 
     def _count(self) -> None:
         """Count how popular items are, now and then; another time where the database is busy."""

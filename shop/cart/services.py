@@ -94,7 +94,8 @@ def cart_add(*, shopper: Shopper, item: Item, quantity: int = 1, source: ActionS
         raise ValueError(f"quantity must be at least 1, not {quantity}")
     with transaction.atomic():
         item, price, highest = buyable(item)
-        line, created = CartLine.objects.get_or_create(
+        # Held, so that what it had before is known: of clicks at once the one too many is told, and recorded nowhere.
+        line, created = CartLine.objects.select_for_update().get_or_create(
             shopper=shopper,
             item=item,
             defaults={"quantity": min(quantity, highest), "price_when_added": price},
