@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import pytest
+from django.core.management import call_command
 from django.test import Client as Browser
 
 from shop.accounts.models import Shopper
@@ -15,7 +16,8 @@ from shop.cart.models import CartLine
 from shop.catalogue.models import Item
 from shop.orders.links import order_link
 from shop.orders.models import Order, ReturnRequest
-from shop.orders.payments.dummy import REFUSE_REFUND
+from shop.orders.payments.base import PaymentTimedOut
+from shop.orders.payments.dummy import REFUSE_REFUND, DummyProvider
 from shop.orders.privacy import orders_forget
 from tests.factories import ItemFactory, OrderFactory, OrderLineFactory, ShopperFactory, UserFactory
 from tests.pages import Page, share_picture
@@ -114,6 +116,7 @@ def test_the_order_of_somebody_forgotten_opens_for_nobody(client: Client) -> Non
         ("paid", "It's on its way soon."),
         ("sent", "It's on its way"),
         ("delivered", "It has arrived"),
+        ("cancelling", "This order is being cancelled"),
         ("cancelled", "This order is cancelled"),
         ("declined", "This payment was declined"),
         ("expired", "This order was not paid"),
@@ -133,6 +136,22 @@ def test_tracking_is_shown_and_an_address_of_it_can_be_followed(client: Client) 
     response = client.get(order.get_absolute_url())
     assert "https://parcels.example/1Z999" in Page(response).links
     assert "<b>" not in response.content.decode()
+
+
+def test_a_refund_without_an_answer_is_told(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    def silent(self: DummyProvider, **facts: object) -> str:
+        raise PaymentTimedOut
+
+    order = place(client)
+    with monkeypatch.context() as patch:
+        patch.setattr(DummyProvider, "refund", silent)
+        response = client.post(f"{order.get_absolute_url()}cancel/", follow=True)
+    page = Page(response).text
+    assert "The order is being cancelled. The refund is not confirmed yet; we go on asking for it." in page
+    assert "This order is being cancelled" in page
+    assert "Cancel this order" not in page
+    call_command("expire_orders")
+    assert "This order is cancelled" in Page(client.get(order.get_absolute_url())).text
 
 
 def test_a_refused_refund_is_told(client: Client) -> None:
