@@ -13,6 +13,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.core.cache import cache
+from django.db import transaction
 from django.db.models import Case, Max, Q, Sum, Value, When
 
 from shop.actions.models import Action, Kind
@@ -42,7 +43,7 @@ def popularity_refresh() -> int:
     changed = [Item(pk=key, popularity=counted.get(key, 0)) for key in sorted(counted.keys() | written.keys())]
     changed = [item for item in changed if item.popularity != written.get(item.pk, 0)]
     for start in range(0, len(changed), ROWS_AT_ONCE):
-        Item.objects.bulk_update(changed[start : start + ROWS_AT_ONCE], ["popularity"])
+        _write(changed[start : start + ROWS_AT_ONCE])
     return len(changed)
 
 
@@ -57,6 +58,14 @@ def popularity_refresh_when_due() -> bool:
 def most_popular(items: ItemQuerySet, request: HttpRequest) -> ItemQuerySet:  # noqa: ARG001 - orderings may look at it
     """The ordering *most popular*; of equally popular items the newest first."""
     return items.order_by("-popularity", "-created_at", "-pk")
+
+
+def _write(items: list[Item]) -> None:
+    """Write a few rows, held in the order of their keys as in a checkout: neither waits for the other in a circle."""
+    with transaction.atomic():
+        held = Item.objects.select_for_update(no_key=True).filter(pk__in=[item.pk for item in items]).order_by("pk")
+        list(held.values_list("pk", flat=True))
+        Item.objects.bulk_update(items, ["popularity"])
 
 
 def _counted() -> dict[int, int]:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 
 from shop.actions.models import Action, ImportBatch, Kind
 from shop.actions.popularity import popularity_refresh, popularity_refresh_when_due
 from shop.catalogue.models import Item
+from tests.concurrency import run_together
 from tests.factories import ActionFactory, CategoryFactory, ItemFactory
 
 if TYPE_CHECKING:
@@ -76,3 +80,28 @@ def test_lists_can_be_sorted_by_it(client: Client) -> None:
     popularity_refresh()
     page = client.get("/categories/room/?sort=popular").context["listing"].page
     assert [item.title for item in page] == ["B", "A", "C"]
+
+
+@pytest.mark.usefixtures("file_database")
+@pytest.mark.django_db(transaction=True)
+def test_counting_and_a_checkout_never_wait_for_each_other_in_a_circle() -> None:
+    """Both take the items in the order of their keys, wherever the rows lie in the table."""
+    first, second = ItemFactory.create(stock=5), ItemFactory.create(stock=5)
+    for item in (first, second):
+        ActionFactory.create(item=item, kind=Kind.CLICK)
+    Item.objects.filter(pk=first.pk).update(title="Written anew, so it lies behind the second")
+    has_first = threading.Event()
+
+    def check_out() -> None:
+        with transaction.atomic():
+            Item.objects.filter(pk=first.pk).update(stock=4)
+            has_first.set()
+            time.sleep(0.5)
+            Item.objects.filter(pk=second.pk).update(stock=4)
+
+    def count() -> int:
+        has_first.wait(timeout=20)
+        return popularity_refresh()
+
+    assert run_together(check_out, count) == [None, 2]
+    assert list(Item.objects.values_list("stock", "popularity")) == [(4, 1), (4, 1)]
