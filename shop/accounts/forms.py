@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm
-from django.contrib.auth.password_validation import password_validators_help_texts, validate_password
+from django.contrib.auth.password_validation import password_validators_help_text_html, validate_password
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +16,7 @@ from shop.accounts.throttle import SignInAttempts, TooManyAttempts, taken_answer
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
+    from django.utils.safestring import SafeString
 
 EMAIL_WIDGET = forms.EmailInput(attrs={"autocomplete": "email", "autocapitalize": "none"})
 
@@ -195,8 +196,10 @@ class PasswordResetForm(forms.Form):
         return str(self.cleaned_data["email"]).lower()
 
 
-def _password_rules() -> str:
-    return " ".join(password_validators_help_texts())
+def _password_rules() -> SafeString:
+    """One line for each rule; the words are chosen when the form is shown."""
+    rules: SafeString = password_validators_help_text_html()
+    return rules
 
 
 def _check_password(form: forms.Form, field: str, user: User) -> None:

@@ -71,7 +71,10 @@ class CheckoutForm(forms.Form):
     use_required_attribute = False  # the address may be chosen instead of typed; the server says what is missing
 
     email = forms.EmailField(
-        label=_("E-mail address"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "email"})
+        label=_("E-mail address"),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        help_text=_("The confirmation goes there, and word when the parcel leaves."),
     )
     saved = forms.ChoiceField(label=_("Deliver to"), required=False, widget=forms.RadioSelect)
     name = forms.CharField(label=_("Full name"), max_length=200, widget=forms.TextInput(attrs={"autocomplete": "name"}))

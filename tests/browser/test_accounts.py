@@ -152,6 +152,7 @@ def test_axe_finds_nothing(signed_in: Callable[..., Page], scheme: str) -> None:
             page.get_by_label("Age", exact=True).fill("999")
         page.locator(".account-page").get_by_role("button").last.click()
         page.get_by_role("alert").wait_for()
+        assert page.evaluate("document.activeElement.matches('[role=alert]')"), path
         found += violations(page, **rules)
     assert found == []
 

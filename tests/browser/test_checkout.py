@@ -12,6 +12,7 @@ from shop.accounts.addresses import address_save
 from shop.catalogue.models import Item
 from shop.orders.models import Order
 from tests.browser.conftest import PHONE
+from tests.browser.forms import ADDRESS, fill_address
 from tests.browser.test_accessibility import SHIFT, SMALL_TARGETS, violations
 from tests.factories import ItemFactory, ShopperFactory, UserFactory
 
@@ -22,14 +23,6 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-ADDRESS = {
-    "E-mail address": "ada@example.com",
-    "Full name": "Ada Person",
-    "Street and number": "1 Quiet Lane",
-    "Postcode": "12345",
-    "City": "Townsville",
-    "Country": "Germany",
-}
 THANKS = re.compile("Thank you")
 
 
@@ -58,8 +51,7 @@ def at_checkout(open_page: Callable[..., Page]) -> Callable[..., Page]:
 
 
 def fill(page: Page, method: str = "accepted") -> None:
-    for label, words in ADDRESS.items():
-        page.get_by_label(label, exact=True).fill(words)
+    fill_address(page)
     page.get_by_label(re.compile(f"Test payment .*{method}")).check()
 
 

@@ -11,6 +11,7 @@ import pytest
 from shop.actions.models import Action, Kind
 from shop.orders.models import Order
 from tests.browser.conftest import PHONE
+from tests.browser.forms import fill_address
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,24 +20,10 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-ADDRESS = {
-    "E-mail address": "ada@example.com",
-    "Full name": "Ada Person",
-    "Street and number": "1 Quiet Lane",
-    "Postcode": "12345",
-    "City": "Townsville",
-    "Country": "Germany",
-}
-
 
 def cards_of(page: Page, panel: str) -> list[str]:
     found = page.locator(f'[data-panel="{panel}"] [data-item]').all()
     return [card.get_attribute("data-item") or "" for card in found]
-
-
-def fill_address(page: Page) -> None:
-    for label, words in ADDRESS.items():
-        page.get_by_label(label, exact=True).fill(words)
 
 
 def test_a_guest_finds_saves_buys_and_the_window_changes(small_shop: Any, open_page: Callable[..., Page]) -> None:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.template.loader import render_to_string
 
 from shop.actions.models import Action, Kind
 from shop.catalogue.models import Item
@@ -15,7 +16,7 @@ from shop.orders.links import order_link
 from shop.orders.models import Order, ReturnRequest
 from shop.orders.returns import return_approve, return_receive
 from tests.browser.conftest import PHONE
-from tests.browser.test_checkout import fill, look, order_and_pay
+from tests.browser.test_checkout import fill, has_focus, look, order_and_pay
 from tests.factories import ItemFactory, OrderFactory, OrderLineFactory, ShopperFactory, UserFactory
 
 if TYPE_CHECKING:
@@ -113,6 +114,14 @@ def test_an_order_is_had_again_and_the_link_in_the_letter_opens_it_elsewhere(
     assert "key=" not in elsewhere.url
 
 
+def test_a_letter_with_a_long_link_fits_a_telephone(open_page: Callable[..., Page], cup: Item) -> None:
+    order = OrderFactory.create(tracking=f"https://parcels.example.com/{'1Z999' * 20}")
+    OrderLineFactory.create(order=order, item=cup)
+    page = open_page("about:blank", viewport=PHONE)  # a mail program knows nothing of the shop's policy
+    page.set_content(render_to_string("email/order_sent.html", {"order": order, "address": "https://example.com"}))
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+
+
 def test_axe_finds_nothing_however_an_order_stands(open_page: Callable[..., Page], cup: Item) -> None:
     shopper = ShopperFactory.create(account=UserFactory.create(email="ada@example.com"))
     order = OrderFactory.create(
@@ -137,6 +146,7 @@ def test_axe_finds_nothing_however_an_order_stands(open_page: Callable[..., Page
     page.goto(f"{order.get_absolute_url()}return/")
     page.get_by_role("button", name="Ask to send it back").click()
     page.get_by_text("This field is required.").wait_for()
+    assert has_focus(page, "[role=alert]")
     found += look(page)
     Order.objects.all().delete()
     page.goto("/account/orders/")
