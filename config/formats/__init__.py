@@ -1,0 +1,1 @@
+"""Dates as the shop writes them, where that differs from Django's own."""
