@@ -12,7 +12,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from django.conf import settings
-from django.db import DatabaseError, close_old_connections
+from django.db import DatabaseError, close_old_connections, connections
 
 from recommender.bundle_files import open_bundle
 from recommender.bundle_session import FallbackSession, Session
@@ -103,6 +103,7 @@ _holder: SessionHolder[Session] = SessionHolder(
     open_version=open_session,
     fallback=FallbackSession,
     after_look=close_old_connections,
+    at_end=connections.close_all,
 )
 _follower = Follower(current=get_session, replace=_holder.replace)
-_newcomers = FollowingThread(_follower, after_look=close_old_connections)
+_newcomers = FollowingThread(_follower, after_look=close_old_connections, at_end=connections.close_all)

@@ -47,22 +47,25 @@ class SessionHolder(Generic[Served]):
         open_version: Opens a version; raises ``BundleError`` where it cannot.
         fallback: What to serve while there is no version, or none that opens.
         after_look: Called by the watching thread after each look, to give back what the look took.
+        at_end: Called by the watching thread when it ends, to give back everything.
         poll_seconds: How long the watching thread waits between two looks.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - each is asked or told at another moment
         self,
         *,
         active_version: Callable[[], str],
         open_version: Callable[[str], Served],
         fallback: Callable[[], Served],
         after_look: Callable[[], None],
+        at_end: Callable[[], None],
         poll_seconds: float = POLL_SECONDS,
     ) -> None:
         self._active_version = active_version
         self._open_version = open_version
         self._fallback = fallback
         self._after_look = after_look
+        self._at_end = at_end
         self._poll_seconds = poll_seconds
         self._current: Served | None = None
         self._refused = ""
@@ -162,3 +165,4 @@ class SessionHolder(Generic[Served]):
         while not self._stopping.wait(self._poll_seconds):
             self.refresh()
             self._after_look()
+        self._at_end()

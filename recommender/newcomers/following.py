@@ -223,14 +223,21 @@ class FollowingThread:
     Args:
         follower: Whose ``look`` is called.
         after_look: Called after each look, to give back what the look took.
+        at_end: Called when the thread ends, to give back everything.
         poll_seconds: How long to wait while there is nothing to do.
     """
 
     def __init__(
-        self, follower: Follower, *, after_look: Callable[[], None], poll_seconds: float = POLL_SECONDS
+        self,
+        follower: Follower,
+        *,
+        after_look: Callable[[], None],
+        at_end: Callable[[], None],
+        poll_seconds: float = POLL_SECONDS,
     ) -> None:
         self._follower = follower
         self._after_look = after_look
+        self._at_end = at_end
         self._poll_seconds = poll_seconds
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
@@ -257,6 +264,7 @@ class FollowingThread:
             busy = self._follower.look()
             self._after_look()
             wait = BREATH_SECONDS if busy else self._poll_seconds
+        self._at_end()
 
 
 def _open_pictures(paths: Sequence[Path]) -> list[Image.Image]:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
-from django.db import close_old_connections
+from django.db import close_old_connections, connections
 from django.test import Client
 from PIL import Image
 
@@ -57,7 +57,9 @@ class OtherWorker:
     def __init__(self, path: Path) -> None:
         self.session = Session(open_bundle(path))
         self.thread = FollowingThread(
-            Follower(current=lambda: self.session, replace=self._replace), after_look=close_old_connections
+            Follower(current=lambda: self.session, replace=self._replace),
+            after_look=close_old_connections,
+            at_end=connections.close_all,
         )
 
     def _replace(self, _old: Session, new: Session) -> bool:

@@ -45,6 +45,7 @@ class Shop:
     broken: set[str] = field(default_factory=set)
     unreachable: bool = False
     opened: list[str] = field(default_factory=list)
+    threads_ended: list[str] = field(default_factory=list)
     looked: int = 0
 
     def active_version(self) -> str:
@@ -65,6 +66,7 @@ class Shop:
             open_version=self.open_version,
             fallback=lambda: Served(""),
             after_look=lambda: None,
+            at_end=lambda: self.threads_ended.append(threading.current_thread().name),
             **options,
         )
 
@@ -176,6 +178,7 @@ def test_the_watching_thread_swaps_within_two_seconds_and_no_request_fails(shop:
     finally:
         holder.stop()
     assert not holder.watching
+    assert shop.threads_ended == ["recommender-session"], "it gave its connection back"
 
 
 def test_closing_the_old_session_before_opening_the_new_one_would_fail_requests(shop: Shop) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pytest
-from django.db import DatabaseError, close_old_connections
+from django.db import DatabaseError, close_old_connections, connections
 from PIL import Image
 
 from recommender import session
@@ -297,11 +297,16 @@ class Worker:
     def __init__(self, path: Path) -> None:
         self.session = Session(open_bundle(path))
         follower = Follower(current=lambda: self.session, replace=self._replace)
-        self.thread = FollowingThread(follower, after_look=close_old_connections)
+        self.thread = FollowingThread(follower, after_look=close_old_connections, at_end=self._end)
+        self.threads_ended: list[str] = []
 
     def _replace(self, _old: Session, new: Session) -> bool:
         self.session = new
         return True
+
+    def _end(self) -> None:
+        connections.close_all()
+        self.threads_ended.append(threading.current_thread().name)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -324,6 +329,7 @@ def test_two_workers_show_a_new_item_within_two_seconds(settings: Any) -> None:
     finally:
         for worker in workers:
             worker.thread.stop()
+    assert [worker.threads_ended for worker in workers] == [["recommender-newcomers"]] * 2, "connections are given back"
     assert "recommender-newcomers" not in [thread.name for thread in threading.enumerate()]
 
 
