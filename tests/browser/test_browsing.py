@@ -288,3 +288,15 @@ def test_nothing_overflows_moves_or_is_too_small(
     assert page.evaluate(SHIFT) < 0.01
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert page.evaluate(SMALL_TARGETS) == []
+
+
+@pytest.mark.parametrize("viewport", [PHONE, SMALLEST])
+def test_the_orders_open_inside_the_page(
+    cupboard: None, open_page: Callable[..., Page], viewport: dict[str, int]
+) -> None:
+    page = open_page("/categories/cupboard/?sort=price", viewport=viewport)
+    page.locator("#sort").click()
+    sheet = page.locator(".list-bar .menu-sheet").bounding_box()
+    assert sheet is not None
+    assert sheet["x"] >= 0
+    assert sheet["x"] + sheet["width"] <= viewport["width"]

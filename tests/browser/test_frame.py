@@ -116,3 +116,15 @@ def test_the_picture_of_a_card_travels_to_its_page(small_shop: list[Any], open_p
     page.wait_for_url("**/items/**")
     assert page.evaluate("sessionStorage.getItem('travels')") == "1"
     assert page.evaluate("getComputedStyle(document.querySelector('.gallery-main img')).viewTransitionName") != "none"
+
+
+def test_the_search_says_what_it_is_for_beside_counts_on_a_tablet(
+    small_shop: list[Any], open_page: Callable[..., Page]
+) -> None:
+    page = open_page("/items/thing-3/", viewport={"width": 768, "height": 1024})
+    page.locator(".facts .heart").click()
+    page.get_by_role("button", name="Add to cart").click()
+    page.locator('#cart-count:text-is("1")').wait_for()
+    field = page.locator("#search-words").bounding_box()
+    assert field is not None
+    assert field["width"] >= 280
