@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import PasswordResetConfirmView
+from django.db import transaction
 from django.shortcuts import redirect, render
 from django.urls import reverse_lazy
 from django.utils import timezone
@@ -38,9 +39,10 @@ def password_change(request: HttpRequest) -> HttpResponse:
     """Another password; every other browser is signed out by it, this one stays."""
     form = PasswordChangeForm(request, account_of(request), request.POST or None)
     if request.method == "POST" and form.is_valid():
-        user = form.save()
+        with transaction.atomic():  # no password without its letter
+            user = form.save()
+            letters.password_changed(user)
         update_session_auth_hash(request, user)
-        letters.password_changed(user)
         messages.success(request, _("Your password is changed. All other browsers are signed out."))
         return redirect("accounts:access")
     return render(
@@ -86,12 +88,13 @@ class PasswordReset(PasswordResetConfirmView):
 
     def form_valid(self, form: Any) -> HttpResponse:
         """Set the password, confirm the address, and tell the owner."""
-        response = super().form_valid(form)
-        user = cast("User", self.user)
-        if user.email_verified_at is None:
-            user.email_verified_at = timezone.now()
-            user.save(update_fields=["email_verified_at"])
-        letters.password_changed(user)
+        with transaction.atomic():  # no password without its letter
+            response = super().form_valid(form)
+            user = cast("User", self.user)
+            if user.email_verified_at is None:
+                user.email_verified_at = timezone.now()
+                user.save(update_fields=["email_verified_at"])
+            letters.password_changed(user)
         messages.success(self.request, _("Your password is changed. Please sign in with it."))
         return response
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -68,8 +69,11 @@ def delete(request: HttpRequest) -> HttpResponse:
     form = CurrentPasswordForm(request, user, request.POST or None) if user is not None else None
     if request.method == "POST" and (form is None or form.is_valid()):
         try:
-            if visitor.account is not None or visitor.shopper is not None:
-                shopper_forget(visitor.require_shopper())
+            with transaction.atomic():  # the letter exists exactly when it is true
+                if visitor.account is not None or visitor.shopper is not None:
+                    shopper_forget(visitor.require_shopper())
+                if user is not None:
+                    letters.account_closed(user.email, language=user.language)
         except StaffAccount:
             problem = _("This account keeps the shop. Its rights must be taken away in the admin first.")
         else:
@@ -88,9 +92,6 @@ def delete(request: HttpRequest) -> HttpResponse:
 
 def _good_bye(request: HttpRequest) -> HttpResponse:
     """Leave nothing in the browser either."""
-    user = visitor_of(request).account
-    if user is not None:
-        letters.account_closed(user.email, language=user.language)
     sign_out(request)
     messages.success(request, _("You are forgotten here. Nothing in this browser leads back to you."))
     return redirect("storefront:home")

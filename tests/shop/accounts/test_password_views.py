@@ -9,6 +9,7 @@ import pytest
 from django.core import mail
 from django.test import Client
 
+from shop.accounts import letters
 from shop.accounts.throttle import FAILURES_PER_ACCOUNT, LETTERS_PER_ADDRESS
 from tests.factories import UserFactory
 from tests.pages import Page
@@ -102,6 +103,26 @@ def test_who_knows_the_password_may_change_it_and_stays_signed_in(client: Client
     assert elsewhere.get("/account/").status_code == 302
     assert can_sign_in(user, NEW)
     assert mail.outbox[0].to == [user.email]
+
+
+def test_no_password_is_changed_without_its_letter(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(user: User) -> None:
+        raise OSError("the letter cannot be written")
+
+    user = UserFactory.create(email="ada@example.com")
+    signed_in = Client()
+    signed_in.force_login(user)
+    client.post(RESET, {"email": "ada@example.com"})
+    form = client.get(link_in(mail.outbox[0]), follow=True).redirect_chain[-1][0]
+    monkeypatch.setattr(letters, "password_changed", fail)
+    for browser, path, fields in (
+        (signed_in, CHANGE, {"password": PASSWORD, "new_password": NEW}),
+        (client, form, {"new_password": NEW}),
+    ):
+        with pytest.raises(OSError, match="cannot be written"):
+            browser.post(path, fields)
+    user.refresh_from_db()
+    assert user.check_password(PASSWORD)
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import pytest
 from django.core.mail.backends.base import BaseEmailBackend
-from django.db import connection, transaction
+from django.db import connection, connections, transaction
 from django.test.utils import CaptureQueriesContext
 
 from shop.mail import carrier as carrier_module
@@ -137,6 +137,22 @@ def test_there_is_one_thread_however_many_letters() -> None:
     wait_until_empty()
     assert sorted(RecordingBackend.readers) == [f"{number}@example.com" for number in range(5)]
     assert set(RecordingBackend.threads) == {"letters"}
+
+
+def test_the_thread_closes_its_connection_after_each_round(monkeypatch: pytest.MonkeyPatch) -> None:
+    open_after: list[bool] = []
+    close_all = connections.close_all
+
+    def close() -> None:
+        close_all()
+        open_after.append(connection.connection is not None)
+
+    monkeypatch.setattr(connections, "close_all", close)
+    write()
+    wait_until_empty()
+    carrier.finish()
+    assert open_after
+    assert not any(open_after)
 
 
 def test_woken_by_many_at_once_it_begins_once() -> None:

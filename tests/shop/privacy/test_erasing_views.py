@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from django.core import mail
 
+from shop.accounts import letters
 from shop.accounts.models import Shopper, User
 from shop.accounts.throttle import FAILURES_PER_ACCOUNT
 from shop.actions.clicks import RECENT_COOKIE, buffer
@@ -103,6 +104,16 @@ def test_an_account_is_deleted_by_its_password(client: Client, shopper: Shopper)
     assert not Shopper.objects.filter(user_id="ada").exists()
     assert not Action.objects.exists()
     assert client.get("/account/").status_code == 302
+
+
+def test_nobody_is_erased_without_the_letter(client: Client, shopper: Shopper, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(email: str, *, language: str) -> None:
+        raise OSError("the letter cannot be written")
+
+    monkeypatch.setattr(letters, "account_closed", fail)
+    with pytest.raises(OSError, match="cannot be written"):
+        client.post(DELETE, {"password": PASSWORD})
+    assert Shopper.objects.filter(pk=shopper.pk).exists()
 
 
 @pytest.mark.django_db(transaction=True)
