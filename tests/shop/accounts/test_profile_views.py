@@ -54,6 +54,25 @@ def test_an_account_without_a_shopper_gets_one_with_its_profile(client: Client) 
     assert Shopper.objects.get().gender == "X"
 
 
+@pytest.mark.parametrize(
+    ("path", "place", "mark"),
+    [
+        ("/account/addresses/", "/account/addresses/", "page"),
+        ("/account/addresses/new/", "/account/addresses/", "true"),
+        ("/account/email/", "/account/access/", "true"),
+        ("/account/password/", "/account/access/", "true"),
+        ("/account/data/delete/", "/account/data/", "true"),
+        ("/account/orders/", "/account/orders/", "page"),
+    ],
+)
+def test_the_place_one_is_at_or_below_is_marked(
+    client: Client, shopper: Shopper, path: str, place: str, mark: str
+) -> None:
+    page = client.get(path).content.decode()
+    assert page.count("aria-current=") == 1
+    assert f'<a href="{place}" aria-current="{mark}">' in page
+
+
 @pytest.mark.parametrize("age", ["-1", "131", "old"])
 def test_an_age_that_nobody_has_is_refused(client: Client, shopper: Shopper, age: str) -> None:
     response = client.post("/account/profile/", {"name": "", "gender": "", "age": age, "occupation": ""})
