@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 class LetterAdmin(ReadOnlyAdmin):
     """Letters that have not left: looked at, and tried again."""
 
-    list_display = ("template", "recipient", "created_at", "attempts", "next_attempt_at", "failed_at", "problem")
+    list_display = ("template", "recipient", "problem", "attempts", "created_at", "failed_at")
     list_filter = (("failed_at", admin.EmptyFieldListFilter), "template")
     search_fields = ("=recipient",)
     search_help_text = gettext_lazy("Whole e-mail address")
