@@ -71,7 +71,10 @@ ITEM_FACTS = ("users", "wanted_users", "cart_users", "buyers", "wanted_share", "
               "lately", "just_now")  # fmt: skip
 OWN_FACTS = ("touched", *(f"own_{kind}" for kind in KINDS), "own_weight_share", "own_age")
 USER_FACTS = ("actions", "items", *(f"all_{kind}" for kind in KINDS), "weight", "gap", "span", "last_kind")
-FEATURES = (*(signal.name for signal in SIGNALS), *ITEM_FACTS, *OWN_FACTS, *USER_FACTS)
+# Each signal once more, as a share of its best among the candidates: long histories speak louder than short ones.
+RELATIVE = tuple(f"{signal.name}_of_best" for signal in SIGNALS)
+# Bundles know features by their places: new ones are added at the end.
+FEATURES = (*(signal.name for signal in SIGNALS), *ITEM_FACTS, *OWN_FACTS, *USER_FACTS, *RELATIVE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -159,8 +162,16 @@ def candidates_with_features(
     features[:, place : place + len(ITEM_FACTS)] = tables.facts[rows]
     place += len(ITEM_FACTS)
     features[:, place : place + len(OWN_FACTS)] = _own_facts(history, rows, now=now, count=tables.count)
-    features[:, place + len(OWN_FACTS) :] = _user_facts(history, now=now)
+    place += len(OWN_FACTS)
+    features[:, place : place + len(USER_FACTS)] = _user_facts(history, now=now)
+    features[:, place + len(USER_FACTS) :] = _of_best(features[:, : len(SIGNALS)])
     return rows, features
+
+
+def _of_best(scores: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    """Scores (c, s) as shares of the best in their column; missing where nothing speaks for any candidate."""
+    best = np.nan_to_num(scores).max(axis=0, initial=0.0)
+    return np.asarray(scores / np.where(best > 0, best, np.float32(np.nan)), dtype=np.float32)
 
 
 def _ask(signal: Signal, history: ShopperHistory, tables: SignalTables) -> Floats | None:

@@ -21,12 +21,14 @@ from recommender.learners.transitions import Transitions
 from recommender.neighbours import NO_NEIGHBOUR, NeighbourTable
 from recommender.ranker import Ranker
 from recommender.ranker_options import RankerOptions
-from recommender.ranking_features import FEATURES, SIGNALS, ShopperHistory, SignalTables
+from recommender.ranking_features import FEATURES, RELATIVE, SIGNALS, ShopperHistory, SignalTables
 from recommender.trees import TreeEnsemble
 
 # Fewer questions teach nothing that holds.
 FEWEST_CASES = 200
 LONGEST_LIST = 100
+# More of these never speaks against an item: what a small shop's trees would learn otherwise is noise.
+SPEAKING_FOR = frozenset((*(signal.name for signal in SIGNALS), *RELATIVE))
 
 
 def learn_tables(
@@ -89,8 +91,7 @@ def _boost(rows: LessonRows, options: RankerOptions) -> TreeEnsemble:
         max_depth=options.depth,
         min_samples_leaf=options.fewest_in_leaf,
         l2_regularization=options.ridge,
-        # More of a signal never speaks against an item: what a small shop's trees would learn otherwise is noise.
-        monotonic_cst=[1] * len(SIGNALS) + [0] * (len(FEATURES) - len(SIGNALS)),
+        monotonic_cst=[int(name in SPEAKING_FOR) for name in FEATURES],
         early_stopping=False,
         random_state=0,
     )

@@ -21,12 +21,14 @@ class Sequences:
     Attributes:
         users: int32 (a,), rising.
         items: int32 (a,).
+        kinds: int8 (a,), 0 click … 3 purchase.
         left: int64 (a,), how many actions of the same user follow.
         item_count: n.
     """
 
     users: Rows
     items: Rows
+    kinds: npt.NDArray[np.int8]
     left: npt.NDArray[np.int64]
     item_count: int
 
@@ -38,7 +40,11 @@ class Sequences:
         users = log.users[order]
         ends = np.searchsorted(users, users, side="right")
         return cls(
-            users=users, items=log.items[order], left=ends - 1 - np.arange(len(users)), item_count=log.item_count
+            users=users,
+            items=log.items[order],
+            kinds=log.kinds[order],
+            left=ends - 1 - np.arange(len(users)),
+            item_count=log.item_count,
         )
 
     def __len__(self) -> int:
@@ -46,8 +52,12 @@ class Sequences:
 
     def apart(self, steps: int) -> tuple[Rows, Rows, npt.NDArray[np.int64]]:
         """The item, the same user's item ``steps`` later, and how many follow that one, for every such pair."""
-        earlier = np.flatnonzero(self.left >= steps)
+        earlier = self.followed(steps)
         return self.items[earlier], self.items[earlier + steps], self.left[earlier] - steps
+
+    def followed(self, steps: int) -> npt.NDArray[np.intp]:
+        """The places whose user has an action ``steps`` later; it stands so many places on."""
+        return np.flatnonzero(self.left >= steps)
 
 
 def summed_pairs(count: int, pairs: Iterable[tuple[Rows, Rows, Floats | float]]) -> npt.NDArray[np.float32]:

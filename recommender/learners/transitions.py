@@ -9,7 +9,7 @@ import numpy as np
 
 from recommender.learners.base import CannotLearn, best
 from recommender.learners.item_table import ItemTableLearner, in_order
-from recommender.learners.log import ActionLog, Floats, Rows
+from recommender.learners.log import FAVOURITE, ActionLog, Floats, Rows
 from recommender.learners.sequences import Sequences
 from recommender.neighbours import NO_NEIGHBOUR, NeighbourTable
 
@@ -23,15 +23,17 @@ class TransitionOptions:
     Attributes:
         steps: A later action counts up to so many steps after.
         decay: What each step further takes off.
+        weaker: What a click counts, before or after, where a favourite or more counts 1.
         popularity: Exponent on how often the later item comes at all; 0 is the plain share, 1 is lift.
         shrinkage: So many transitions from an item it takes to trust its shares half.
         prior: Added to how often an item comes, so that the rare ones don't win by chance.
         neighbours: K.
     """
 
-    steps: int = 5
-    decay: float = 0.6
-    popularity: float = 0.3
+    steps: int = 8
+    decay: float = 0.75
+    weaker: float = 0.7
+    popularity: float = 0.1
     shrinkage: float = 5.0
     prior: float = 10.0
     neighbours: int = 200
@@ -40,7 +42,7 @@ class TransitionOptions:
 class Transitions(ItemTableLearner):
     """Item j after item i: a first-order Markov chain that looks a few steps ahead.
 
-    score(i → j) = Σ over steps s of decay^(s−1) · count(j s steps after i)
+    score(i → j) = Σ over steps s of decay^(s−1) · weights of both actions · count(j s steps after i)
     / (all from i + shrinkage) / (all to j + prior)^popularity. Only actions
     whose time is known take part. (Rendle et al., "Factorizing personalized
     Markov chains", WWW 2010, is the same chain in factors; here counts stay
@@ -64,10 +66,12 @@ class Transitions(ItemTableLearner):
         options, sequences = self.options, Sequences.of(log)
         shape = (log.item_count, log.item_count)
         counts = csr_matrix(shape, dtype=np.float64)
+        weight = np.where(sequences.kinds >= FAVOURITE, 1.0, options.weaker)
         for step in range(1, options.steps + 1):
-            earlier, later, _ = sequences.apart(step)
-            weights = np.full(len(earlier), options.decay ** (step - 1))
-            counts = counts + csr_matrix((weights, (earlier, later)), shape=shape)
+            earlier = sequences.followed(step)
+            later = earlier + step
+            weights = options.decay ** (step - 1) * weight[earlier] * weight[later]
+            counts = counts + csr_matrix((weights, (sequences.items[earlier], sequences.items[later])), shape=shape)
         if not counts.nnz:
             raise CannotLearn("nobody has two actions whose times are known, so nothing is known to follow anything.")
         leaving = np.asarray(counts.sum(axis=1)).ravel() + options.shrinkage

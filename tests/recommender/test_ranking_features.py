@@ -104,6 +104,32 @@ def test_a_table_that_is_absent_is_missing() -> None:
     assert all(np.isnan(found[2][signal.name]) for signal in SIGNALS if signal.table != "ease")
 
 
+def test_each_signal_is_told_as_a_share_of_its_best_too() -> None:
+    found = features(HISTORY)
+    # Each once: item 1 from item 0; item 2 from both; item 4 from item 3; nothing speaks for the others.
+    assert [values["leads_to"] for values in found.values()] == [0, 0.5, 1.25, 0, 0.5, 0]
+    assert [values["leads_to_of_best"] for values in found.values()] == pytest.approx([0, 0.4, 1, 0, 0.4, 0])
+    loud = features(ShopperHistory.of([3, 3, 0, 0], [CART, CART, CLICK, CLICK], [DAY] * 4))
+    assert loud[2]["also_liked"] == pytest.approx(6.5)
+    assert loud[2]["also_liked_of_best"] == 1.0
+
+
+def test_a_share_of_nothing_is_missing() -> None:
+    lonely = features(ShopperHistory.of([5], [CLICK], [DAY]))
+    for values in lonely.values():
+        assert values["leads_to"] == 0
+        assert np.isnan(values["leads_to_of_best"])
+    unknown = features(ShopperHistory.of([3], [CART], [np.nan]), now=np.nan)
+    assert all(np.isnan(values["next_item_of_best"]) for values in unknown.values())
+
+
+def test_features_keep_their_places_for_bundles_that_know_them_by_number() -> None:
+    assert FEATURES[: len(SIGNALS)] == tuple(signal.name for signal in SIGNALS)
+    assert FEATURES.index("touched") == len(SIGNALS) + len(ITEM_FACTS)
+    assert FEATURES.index("last_kind") == 37
+    assert FEATURES.index("ease_of_best") == 38
+
+
 def test_facts_of_the_item() -> None:
     found = features(HISTORY)
     for row, values in found.items():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -10,7 +12,7 @@ from recommender.learners.transitions import RECENT_DECAY, TransitionOptions, Tr
 from tests.recommender.learners.ordered import OrderedBehaviour
 from tests.recommender.logs import log_of
 
-OPTIONS = TransitionOptions(steps=2, decay=0.5, popularity=1.0, shrinkage=2.0, prior=3.0, neighbours=3)
+OPTIONS = TransitionOptions(steps=2, decay=0.5, weaker=1.0, popularity=1.0, shrinkage=2.0, prior=3.0, neighbours=3)
 # One goes 0 → 1 → 2, another 0 → 1; what has no time follows nothing.
 LOG = log_of("0 0 click 1\n0 1 click 2\n0 2 purchase 3\n1 1 click 9\n1 0 click 8\n1 2 click -")
 
@@ -40,6 +42,15 @@ def test_an_item_that_follows_itself_is_no_neighbour_of_its_own() -> None:
     assert table.ids.tolist() == [[1, -1, -1], [-1, -1, -1]]
     # 0→0 once, 0→1 once and once a step further: 1.5 of 2.5 leaving, all of 1.5 arriving.
     assert float(table.scores[0, 0]) == pytest.approx(1.5 / 4.5 / 4.5, rel=1e-6)
+
+
+def test_a_click_counts_less_before_and_after_what_was_wanted() -> None:
+    options = replace(OPTIONS, weaker=0.5)
+    table = Transitions(options).learn(LOG)
+    # Counts: 0→1 twice with clicks on both sides (¼ each), 1→2 to a purchase (½), 0→2 two steps on (½ · ½).
+    assert table.ids.tolist() == [[1, 2, -1], [2, -1, -1], [-1, -1, -1]]
+    expected = [[0.5 / 2.75 / 3.5, 0.25 / 2.75 / 3.75, 0], [0.5 / 2.5 / 3.75, 0, 0], [0, 0, 0]]
+    assert table.scores == pytest.approx(np.array(expected), rel=1e-6)
 
 
 def test_users_are_asked_by_their_latest_first() -> None:
