@@ -71,7 +71,7 @@ class ImageOptions:
     dims: int = 128
     epochs: int = 16
     fewest_views: int = 40_000
-    most_views: int = 130_000
+    most_views: int = 140_000
     most_epochs: int = 60
     batch: int = 128
     learning_rate: float = 3e-3
