@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from tests.shop.orders.bank import Bank
+
 
 @pytest.fixture(autouse=True)
 def till(settings: Any) -> None:
@@ -18,3 +20,9 @@ def till(settings: Any) -> None:
     settings.TAX_RATE = Decimal(19)
     settings.RETURN_DAYS = 30
     settings.SITE_URL = "https://shop.example"
+
+
+@pytest.fixture
+def bank(monkeypatch: pytest.MonkeyPatch) -> Bank:
+    """A bank that answers refunds as the test tells it to."""
+    return Bank(monkeypatch)

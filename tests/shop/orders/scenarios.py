@@ -10,11 +10,14 @@ from django.core import mail
 from shop.actions.sources import UNKNOWN_SOURCE, ActionSource
 from shop.catalogue.models import Item
 from shop.orders.fulfilment import order_deliver, order_send
-from shop.orders.payments.dummy import ACCEPT
+from shop.orders.models import Payment
+from shop.orders.payments.dummy import ACCEPT, ANSWER, CONFIRMED, sign_answer
 from shop.orders.services import CheckoutWish, DeliveryAddress, order_place
 from tests.factories import CartLineFactory, ItemFactory, ShopperFactory
 
 if TYPE_CHECKING:
+    from decimal import Decimal
+
     from shop.accounts.models import Shopper
     from shop.orders.models import Order
 
@@ -62,3 +65,14 @@ def letter() -> Any:
 def html_of(sent: Any) -> str:
     """The HTML of a letter."""
     return str(sent.alternatives[0][0])
+
+
+def outcomes() -> list[tuple[str, Decimal]]:
+    """What became of every payment and refund, and how much it was of, in their order."""
+    return list(Payment.objects.values_list("outcome", "amount"))
+
+
+def answer_of(order: Order, word: str = CONFIRMED) -> dict[str, str]:
+    """What the bank sends back with the shopper."""
+    reference = order.payments.order_by("id")[0].reference
+    return {ANSWER: sign_answer(reference, word)}
