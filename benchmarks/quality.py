@@ -51,8 +51,12 @@ def main() -> int:
     options = parser.parse_args()
     results: dict[str, Any] = json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.exists() else {}
     chosen = [] if options.table else [data for data in SETS if data.name in (options.only or names)]
-    for name, found in all_measured([data for data in chosen if is_there(data)]):
-        results[name] = found
+    for data in chosen:
+        reason = why_skipped(data)
+        if reason:
+            print(f"{data.name}: skipped, {reason}", flush=True)
+            continue
+        results[data.name] = measured(data)
         RESULTS.parent.mkdir(exist_ok=True)
         RESULTS.write_text(json.dumps(results, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     shown = [data.name for data in chosen] or names
@@ -66,24 +70,6 @@ def main() -> int:
         page = page_with(PAGE.read_text(encoding="utf-8"), rows=whole, notes=notes(results, names))
         PAGE.write_text(page, encoding="utf-8")
     return int(any(row.missed for row in rows))
-
-
-def is_there(data: DataSet) -> bool:
-    """Whether a data set can be measured; says so where it cannot."""
-    reason = why_skipped(data)
-    if reason:
-        print(f"{data.name}: skipped, {reason}", flush=True)
-    return not reason
-
-
-def all_measured(sets: Sequence[DataSet]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Every set with what was measured: one after the other where the time is held to a bound, then the others side by side."""
-    timed = [data for data in sets if data.seconds.must is not None]
-    others = [data for data in sets if data.seconds.must is None]
-    for data in timed:
-        yield data.name, measured(data)
-    with ThreadPoolExecutor(max_workers=max(len(others), 1)) as pool:
-        yield from zip((data.name for data in others), pool.map(measured, others), strict=True)
 
 
 def why_skipped(data: DataSet) -> str:

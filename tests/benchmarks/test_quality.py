@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import sys
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -226,28 +225,3 @@ def test_a_measured_set_says_when_and_on_what(monkeypatch: pytest.MonkeyPatch) -
     run = measured(data_set("similar"))
     assert run["rows"] == [Row(data="s", figure="f").to_json()]
     assert quality.notes({"s": run}, ["s", "t"])[1] == "t: not measured."
-
-
-def test_what_is_held_to_a_time_has_the_machine_for_itself_and_the_rest_runs_side_by_side(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    meeting = threading.Barrier(2, timeout=30)
-    running: set[str] = set()
-
-    def measure(data: DataSet) -> dict[str, Any]:
-        running.add(data.name)
-        found = sorted(running)
-        if data.seconds.must is None:
-            meeting.wait()  # breaks where the other does not run meanwhile
-        running.discard(data.name)
-        return {"beside": found if data.seconds.must is not None else []}
-
-    monkeypatch.setattr(quality, "measured", measure)
-    free, held = Bound(at_most=True), Bound(must=120, at_most=True)
-    sets = [DataSet(name=name, seconds=free if name in {"b", "d"} else held) for name in "abcd"]
-    assert dict(quality.all_measured(sets)) == {
-        "a": {"beside": ["a"]},
-        "c": {"beside": ["c"]},
-        "b": {"beside": []},
-        "d": {"beside": []},
-    }
