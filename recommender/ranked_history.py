@@ -11,7 +11,7 @@ from recommender.neighbours import NeighbourTable
 from recommender.own_items import SOURCE
 from recommender.ranker import Ranker
 from recommender.ranking import Candidates, Mask
-from recommender.ranking_features import ShopperHistory
+from recommender.ranking_features import PURCHASE, ShopperHistory
 from recommender.types import History
 
 
@@ -23,6 +23,7 @@ def from_ranker(  # noqa: PLR0913 - one question with all its conditions
     rows: Mapping[str, int],
     exclude: Collection[int] = (),
     allow: Mask | None = None,
+    only: Mask | None = None,
     now: float,
     similar: NeighbourTable | None = None,
 ) -> Candidates | None:
@@ -41,6 +42,7 @@ def from_ranker(  # noqa: PLR0913 - one question with all its conditions
         rows: Row by public id.
         exclude: Rows that must not appear.
         allow: bool, the rows that may; all where absent.
+        only: bool, the rows that are asked for, their scores as they stand among all; all where absent.
         now: The moment the shopper comes, seconds since 1970.
     """
     count = ranker.tables.count
@@ -57,7 +59,7 @@ def from_ranker(  # noqa: PLR0913 - one question with all its conditions
         [moment for _row, _kind, moment in known],
     )
     banned = {row for row in exclude if row < count}
-    found, scores = ranker.rank(asked, now=now, k=k, exclude=sorted(banned), allow=allow)
+    found, scores = ranker.rank(asked, now=now, k=k, exclude=sorted(banned), allow=allow, only=only)
     if similar is not None:
         never = {*exclude, *(rows[entry[0]] for entry in history if entry[0] in rows)}
         found, scores = _with_newcomers(found, scores, similar, count, never=never, allow=allow)
@@ -115,9 +117,11 @@ def own_by_ranker(
         Candidates whose rows are places in ``ids``; ``None`` where the ranker knows none of them.
     """
     place_of = {rows[item_id]: place for place, item_id in enumerate(ids) if item_id in rows}
-    allow = np.zeros(ranker.tables.count, dtype=np.bool_)
-    allow[[row for row in place_of if row < ranker.tables.count]] = True
-    found = from_ranker(history, len(ids), ranker=ranker, rows=rows, allow=allow, now=now)
+    own = np.zeros(ranker.tables.count, dtype=np.bool_)
+    own[[row for row in place_of if row < ranker.tables.count]] = True
+    # What was bought is no candidate when the ranker is taught, so it isn't one here.
+    bought = {rows[entry[0]] for entry in history if entry[1] == PURCHASE and entry[0] in rows} - place_of.keys()
+    found = from_ranker(history, len(ids), ranker=ranker, rows=rows, exclude=bought, only=own, now=now)
     if found is None:
         return None
     places = np.array([place_of[row] for row in found.rows.tolist()], dtype=np.intp)

@@ -32,8 +32,15 @@ class Ranker:
     tables: SignalTables
     trees: TreeEnsemble
 
-    def rank(
-        self, history: ShopperHistory, *, now: float, k: int, exclude: npt.ArrayLike = (), allow: Mask | None = None
+    def rank(  # noqa: PLR0913 - one question with all its conditions
+        self,
+        history: ShopperHistory,
+        *,
+        now: float,
+        k: int,
+        exclude: npt.ArrayLike = (),
+        allow: Mask | None = None,
+        only: Mask | None = None,
     ) -> tuple[Rows, npt.NDArray[np.float64]]:
         """The best k candidates, equal scores by row.
 
@@ -43,6 +50,8 @@ class Ranker:
             k: How many at most.
             exclude: Rows that must not appear.
             allow: bool (n,), what may be recommended; all where absent.
+            only: bool (n,), what is answered with; unlike ``allow`` it leaves the scores as they are, for what isn't
+                answered with is still what the others are measured against.
 
         Returns:
             rows int32 (m,) and probabilities float64 (m,), both empty where the history holds nothing known.
@@ -57,6 +66,9 @@ class Ranker:
         banned = np.asarray(exclude, dtype=np.int64)
         may[banned[banned < count]] = False
         rows, features = candidates_with_features(history, self.tables, now=now, allow=may, each=CANDIDATES_EACH)
+        if only is not None:
+            answered = only[rows]
+            rows, features = rows[answered], features[answered]
         scores = probabilities(self.trees.log_odds(features))
         order = np.lexsort((rows, -scores))[:k]
         return rows[order], scores[order]

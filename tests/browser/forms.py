@@ -21,3 +21,8 @@ def fill_address(page: Page) -> None:
     """Who orders, and where it goes: every line of the checkout's address."""
     for label, words in ADDRESS.items():
         page.get_by_label(label, exact=True).fill(words)
+
+
+def go_to_checkout(page: Page) -> None:
+    """Follow the cart's way on: telephones show one of its two links, others the other, and a page without its styles yet both."""
+    page.get_by_role("link", name="To the checkout").first.click()

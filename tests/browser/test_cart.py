@@ -11,6 +11,7 @@ import pytest
 from shop.cart.models import CartLine, KeptLine
 from shop.catalogue.models import Item
 from tests.browser.conftest import PHONE
+from tests.browser.forms import go_to_checkout
 from tests.browser.test_accessibility import SHIFT, SMALL_TARGETS, violations
 
 if TYPE_CHECKING:
@@ -161,7 +162,7 @@ def test_another_shopper_buys_the_last_piece(cart: Callable[..., Page], open_pag
     page.get_by_role("button", name="Put these aside and go on").click()
     page.get_by_text("1 thing that cannot be bought now is kept for later.").first.wait_for()
     assert focused(page) == "cart-title"
-    page.get_by_role("link", name="To the checkout").click()
+    go_to_checkout(page)
     buy_here(page)
     page.get_by_role("heading", name=re.compile("Thank you")).wait_for()
     page.goto("/cart/")
@@ -170,7 +171,7 @@ def test_another_shopper_buys_the_last_piece(cart: Callable[..., Page], open_pag
 
 def buy(page: Page) -> None:
     """From the cart to the order."""
-    page.get_by_role("link", name="To the checkout").click()
+    go_to_checkout(page)
     buy_here(page)
 
 
@@ -214,7 +215,7 @@ def test_the_whole_cart_without_javascript(cart: Callable[..., Page]) -> None:
     page.get_by_role("button", name="Keep for later Lunvik Mug 4").click()
     page.get_by_role("region", name="Kept for later").get_by_role("button", name="Remove Lunvik Mug 4").click()
     assert page.get_by_text("Lunvik Mug 4 is no longer kept.").first.is_visible()
-    page.get_by_role("link", name="To the checkout").click()
+    go_to_checkout(page)
     assert page.url.endswith("/checkout/")
 
 

@@ -11,7 +11,7 @@ import pytest
 from shop.actions.models import Action, Kind
 from shop.orders.models import Order
 from tests.browser.conftest import PHONE
-from tests.browser.forms import fill_address
+from tests.browser.forms import fill_address, go_to_checkout
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,7 +48,7 @@ def test_a_guest_finds_saves_buys_and_the_window_changes(small_shop: Any, open_p
     page.get_by_text("Lunvik Vase 5 is in your cart.").wait_for()
     assert page.locator("#cart-count").inner_text() == "2"
     page.get_by_role("link", name="See cart").click()
-    page.get_by_role("link", name="To the checkout").click()
+    go_to_checkout(page)
     fill_address(page)
     page.get_by_role("button", name="Order and pay").click()
     page.get_by_role("heading", name=re.compile("Thank you")).wait_for()
@@ -86,7 +86,7 @@ def test_everything_without_javascript(small_shop: Any, open_page: Callable[...,
     page.get_by_role("spinbutton").fill("3")
     page.get_by_role("button", name="Update Sorrel Vase 9").click()
     assert page.locator("dd.total").inner_text() == "€57.00"
-    page.get_by_role("link", name="To the checkout").click()
+    go_to_checkout(page)
     page.get_by_role("button", name="Order and pay").click()
     assert page.get_by_text("This field is required.").count() == 6
     fill_address(page)
@@ -117,7 +117,7 @@ def test_a_declined_payment_can_be_paid_another_way(small_shop: Any, open_page: 
     page = open_page("/items/thing-3/")
     page.get_by_role("button", name="Add to cart").click()
     page.get_by_role("link", name="See cart").click()
-    page.get_by_role("link", name="To the checkout").click()
+    go_to_checkout(page)
     fill_address(page)
     page.get_by_label("Test payment that is declined").check()
     page.get_by_role("button", name="Order and pay").click()
