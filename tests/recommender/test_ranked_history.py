@@ -10,7 +10,7 @@ from recommender.ranker import Ranker
 from recommender.ranking import Candidates
 from recommender.ranking_features import ShopperHistory
 from recommender.types import HistoryEntry
-from tests.recommender.small_ranker import ranker, table, trees_of_chance
+from tests.recommender.small_ranker import ranker, stairs, table, trees_of_chance
 
 NEAR = table({0: {1: 0.9, 2: 0.5}, 3: {2: 0.8, 4: 0.7}}, items=6)
 EVERYTHING = dict.fromkeys(("ease", "next_item", "transitions", "also_liked", "leads_to", "similar"), NEAR)
@@ -102,3 +102,14 @@ def test_ones_own_items_are_put_in_order_and_nothing_else_comes() -> None:
     by_name = {ids[place]: score for place, score in zip(found.rows.tolist(), found.scores.tolist(), strict=True)}
     assert by_name == {"i1": scores[1], "i0": scores[0], "i3": scores[3]}
     assert own_by_ranker([HistoryEntry("i6", 0, 1.0)], ["i6"], ranker=RANKER, rows=ROWS, now=10.0) is None
+
+
+def test_what_was_bought_is_no_measure_for_ones_own_items() -> None:
+    # Item 1 is the best of what is near item 0; where it was bought, the others are measured against what is left.
+    history = [HistoryEntry("i1", 3, 2.0), HistoryEntry("i0", 0, 3.0), HistoryEntry("i2", 0, 4.0)]
+    shares = ranker(EVERYTHING, items=6, trees=stairs("leads_to_of_best", (0.6,)), popular=(5,))
+    found = own_by_ranker(history, ["i0", "i2"], ranker=shares, rows=ROWS, now=10.0)
+    assert found is not None
+    alone = lists(asked(history, of=shares, exclude={1}))
+    assert alone[2] != lists(asked(history, of=shares))[2]
+    assert dict(zip(found.rows.tolist(), found.scores.tolist(), strict=True)) == {0: alone[0], 1: alone[2]}
