@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
+from django.utils.formats import number_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -138,10 +139,24 @@ def name_shelf(kind: PanelKind, shown: Sequence[Recommendation], categories: Seq
             "From what %(number)s shopper looked at and chose.",
             "From what %(number)s shoppers looked at and chose.",
             population,
-        ) % {"number": population}
+        ) % {"number": number_format(population, force_grouping=True)}
+    if main == "content":
+        sentence = _of_content(shown)
     later = [source for source in by_source if source != main]
     sentence = " ".join([sentence, *(_TOPPED_UP[source]() for source in later[:1] if source in _TOPPED_UP)])
     return _title(kind, main, shown, categories), sentence
+
+
+def _of_content(shown: Sequence[Recommendation]) -> str:
+    """In what similar items are close: a shop without pictures has judged no looks."""
+    told = {
+        part for one in shown if one.reason.source == "content" for part, share in one.reason.parts.items() if share
+    }
+    if told == {"text"}:
+        return _("Close to this one in words.")
+    if told == {"image"}:
+        return _("Close to this one in looks.")
+    return str(_SENTENCES["content"])
 
 
 def _title(kind: PanelKind, main: str, shown: Sequence[Recommendation], categories: Sequence[str]) -> str:

@@ -175,12 +175,17 @@ def _told_apart(filled: Sequence[Shelf]) -> list[Shelf]:
     told = []
     for shelf in filled:
         seen[shelf.title] += 1
-        number = seen[shelf.title]
-        title = (
-            shelf.title if number == 1 else _("%(title)s, part %(number)d") % {"title": shelf.title, "number": number}
-        )
-        told.append(replace(shelf, title=title))
+        told.append(replace(shelf, title=_nth_title(shelf.title, seen[shelf.title])))
     return told
+
+
+def _nth_title(title: str, number: int) -> str:
+    """The title of the first, second … shelf that is called so."""
+    if number == 1:
+        return title
+    if number == 2:  # noqa: PLR2004 - the usual case, in words
+        return _("%(title)s, continued") % {"title": title}
+    return _("%(title)s, part %(number)d") % {"title": title, "number": number}
 
 
 def _read_page(request: HttpRequest, kinds: Sequence[PanelKind], items: Sequence[Item]) -> _Page:

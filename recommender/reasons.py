@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -103,8 +104,8 @@ def _also_liked(reason: Reason) -> str:
     """With the counts, where they were counted."""
     if reason.support and reason.population >= reason.support:
         return _("Drew %(support)s of the %(population)s shoppers this one drew") % {
-            "support": reason.support,
-            "population": reason.population,
+            "support": _figures(reason.support),
+            "population": _figures(reason.population),
         }
     return _("Drew the same shoppers")
 
@@ -117,7 +118,7 @@ def _bought_together(reason: Reason) -> str:
     if reason.support:
         return ngettext(
             "Bought together in %(number)s order", "Bought together in %(number)s orders", reason.support
-        ) % {"number": reason.support}
+        ) % {"number": _figures(reason.support)}
     return _("Bought together with this")
 
 
@@ -125,7 +126,7 @@ def _trending(reason: Reason) -> str:
     if reason.support:
         return ngettext(
             "Trending, drew %(number)s shopper so far", "Trending, drew %(number)s shoppers so far", reason.support
-        ) % {"number": reason.support}
+        ) % {"number": _figures(reason.support)}
     return _("Trending in the shop")
 
 
@@ -133,7 +134,7 @@ def _best_seller(reason: Reason) -> str:
     """With how many, where counted: being first among few is still a fact."""
     if reason.support:
         return ngettext("Drew %(number)s shopper so far", "Drew %(number)s shoppers so far", reason.support) % {
-            "number": reason.support
+            "number": _figures(reason.support)
         }
     return _("Among the most looked at and chosen")
 
@@ -157,6 +158,11 @@ def _pick_up(_reason: Reason) -> str:
 
 def _plain(_reason: Reason) -> str:
     return _("Chosen from the shop")
+
+
+def _figures(count: int) -> str:
+    """A count as the language writes it: 3,428."""
+    return str(number_format(count, force_grouping=True))
 
 
 _WRITERS: dict[str, Callable[[Reason], str]] = {

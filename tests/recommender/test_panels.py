@@ -9,7 +9,9 @@ from django.test.utils import CaptureQueriesContext
 from recommender import session
 from recommender.bundle_files import BundleBroken
 from recommender.counters import counted
+from recommender.panel_kinds import PANEL_KINDS, name_shelf
 from recommender.panels import Shelf, UnknownPanel, _told_apart, shelves
+from recommender.types import Reason, Recommendation
 from shop.actions.models import Kind
 from shop.catalogue.models import Item
 from tests.factories import ActionFactory, CartLineFactory, CategoryFactory, ShopperFactory
@@ -336,4 +338,18 @@ def test_every_card_has_a_reason_of_some_length() -> None:
 
 def test_no_two_shelves_have_one_title() -> None:
     alike = [Shelf(panel=panel, title="Trending", sentence="", cards=()) for panel in ("a", "b", "c")]
-    assert [shelf.title for shelf in _told_apart(alike)] == ["Trending", "Trending, part 2", "Trending, part 3"]
+    assert [shelf.title for shelf in _told_apart(alike)] == ["Trending", "Trending, continued", "Trending, part 3"]
+
+
+@pytest.mark.parametrize(
+    ("parts", "sentence"),
+    [
+        ({"text": 0.9, "image": 0.0}, "Close to this one in words."),
+        ({"text": 0.0, "image": 0.8}, "Close to this one in looks."),
+        ({"text": 0.3, "image": 0.5}, "Close to this one in looks and in words."),
+        ({}, "Close to this one in looks and in words."),
+    ],
+)
+def test_a_shop_without_pictures_claims_no_likeness_of_looks(parts: dict[str, float], sentence: str) -> None:
+    shown = [Recommendation(item_id="a", score=0.9, reason=Reason("content", parts=parts))]
+    assert name_shelf(PANEL_KINDS["similar"], shown, [""]) == ("Similar items", sentence)
