@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import os
-import sys
 import warnings
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -31,6 +28,7 @@ from recommender.encoders.image_export import write_description, write_lite
 from recommender.encoders.image_files import NETWORK_FILE, ImageDescription
 from recommender.encoders.image_targets import Targets, make_targets, split_for_validation
 from recommender.encoders.known_tags import with_known_tags
+from recommender.tensorflow_start import prepare_tensorflow
 
 if TYPE_CHECKING:
     import keras
@@ -213,35 +211,6 @@ def train_image_encoder(  # noqa: PLR0913 - all but two by keyword
         curve=tuple(curve),
         notes=targets.notes,
     )
-
-
-def prepare_tensorflow(seed: int) -> None:
-    """Make TensorFlow quiet and repeatable: same seed, same data, same bytes."""
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-    with _greetings_left_out():
-        import keras
-        import tensorflow as tf
-
-    tf.get_logger().setLevel("ERROR")
-    keras.utils.set_random_seed(seed)
-    tf.config.experimental.enable_op_determinism()
-
-
-@contextmanager
-def _greetings_left_out() -> Iterator[None]:
-    """Keep what libraries say when they are loaded, before their log level counts, off the terminal."""
-    if "tensorflow" in sys.modules:
-        yield
-        return
-    sys.stderr.flush()
-    terminal = os.dup(2)
-    with Path(os.devnull).open("wb") as nowhere:
-        os.dup2(nowhere.fileno(), 2)
-    try:
-        yield
-    finally:
-        os.dup2(terminal, 2)
-        os.close(terminal)
 
 
 class _Training:

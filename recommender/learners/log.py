@@ -91,9 +91,9 @@ class ActionLog:
             item_count=self.item_count,
         )
 
-    @property
+    @cached_property
     def end(self) -> float:
-        """The time of the last action whose time is known; nan where none is."""
+        """The time of the last action whose time is known; nan where none is. Looked for once: rankers ask per user."""
         return float(np.nanmax(self.times)) if len(self) and not np.isnan(self.times).all() else float("nan")
 
     @cached_property

@@ -1,11 +1,10 @@
-"""What all networks on logs share: a quiet, repeatable TensorFlow, epochs over examples, towers asked in blocks.
+"""What all networks on logs share: epochs over examples, towers asked in blocks.
 
 TensorFlow is imported when a network is built, never before.
 """
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -61,17 +60,6 @@ class TowerInput:
         if features is None:
             features = np.zeros((count, 0), dtype=np.float32)
         return cls(codes=np.ascontiguousarray(np.hstack(columns)), sizes=tuple(sizes), features=features)
-
-
-def prepare_tensorflow(seed: int) -> None:
-    """Make TensorFlow quiet and repeatable: same seed, same data, same bytes."""
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-    import keras
-    import tensorflow as tf
-
-    tf.get_logger().setLevel("ERROR")
-    keras.utils.set_random_seed(seed)
-    tf.config.experimental.enable_op_determinism()
 
 
 def run_epochs(  # noqa: PLR0913 - all but two by keyword

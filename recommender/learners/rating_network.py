@@ -20,12 +20,12 @@ from recommender.learners.networks import (
     TowerInput,
     descend,
     outputs_of,
-    prepare_tensorflow,
     run_epochs,
     seen_rows,
 )
 from recommender.learners.rated_pairs import RatedPairs, rated_pairs
 from recommender.learners.vector_learner import VectorLearner
+from recommender.tensorflow_start import prepare_tensorflow
 from recommender.vector_lists import Vectors
 
 BLOCK_PAIRS = 1 << 18

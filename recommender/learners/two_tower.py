@@ -31,12 +31,12 @@ from recommender.learners.networks import (
     TowerInput,
     descend,
     outputs_of,
-    prepare_tensorflow,
     run_epochs,
     seen_rows,
 )
 from recommender.learners.popularity import KIND_WEIGHTS
 from recommender.learners.vector_learner import VectorLearner
+from recommender.tensorflow_start import prepare_tensorflow
 from recommender.vector_lists import Vectors
 
 FACT_DIMS = 8

@@ -95,17 +95,20 @@ def _score_methods(  # noqa: PLR0913 - one loop with all it fills
         The fitted learners that guess ratings too.
     """
     fitted: dict[str, Learner] = {}
+    done: dict[Callable[[Context], Learner], MethodScores] = {}
     wanted = [method for name, method in METHODS.items() if name in names and name not in scores]
     for place, method in enumerate(wanted, start=1):
-        try:
-            learner = method.build(context)
-            scores[method.name] = examination.scores(learner)
-        except CannotLearn as error:
-            notes.append(f"{method.name} is left out: {error}")
-            continue
-        if method.name in RATING_METHODS:
-            fitted[method.name] = learner
-        found = scores[method.name]
+        # Two names of one learner are scored once.
+        if method.build not in done:
+            try:
+                learner = method.build(context)
+                done[method.build] = examination.scores(learner)
+            except CannotLearn as error:
+                notes.append(f"{method.name} is left out: {error}")
+                continue
+            if method.name in RATING_METHODS:
+                fitted[method.name] = learner
+        found = scores[method.name] = done[method.build]
         overall = found.means["overall"]["ndcg@10"]
         say(f"{place} of {len(wanted)}: {method.name}, NDCG@10 {overall:.4f}, {found.seconds:.1f} s")
     return fitted

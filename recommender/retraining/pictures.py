@@ -194,7 +194,8 @@ def _pretrained(  # noqa: PLR0913 - all but four by keyword
     """A Keras Applications network; only a linear layer over its vectors is learned."""
     from recommender.encoders.backbone_encoder import fit_backbone_encoder
     from recommender.encoders.backbones import open_backbone
-    from recommender.encoders.image_network import ImageOptions, prepare_tensorflow
+    from recommender.encoders.image_network import ImageOptions
+    from recommender.tensorflow_start import prepare_tensorflow
 
     prepare_tensorflow(seed)
     backbone = open_backbone(options.image_encoder, options.image_weights, size=options.picture_size, seed=seed)

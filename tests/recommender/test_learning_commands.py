@@ -16,6 +16,7 @@ from recommender import pipeline
 from recommender.configuration import METHODS, Configuration
 from recommender.history_sum import HistoryOptions
 from recommender.learners.base import CannotLearn
+from recommender.learners.context import Context
 from recommender.learners.log import ActionLog
 from recommender.learners.methods import METHODS as LEARNERS
 from recommender.learners.methods import Method
@@ -156,6 +157,27 @@ def test_evaluate_runs_what_is_asked_for_and_says_what_could_not_learn(monkeypat
         run("evaluate", "--methods", "magic")
     with pytest.raises(CommandError, match="negative"):
         run("evaluate", "--seed", "-1")
+
+
+def test_two_names_of_one_learner_are_learned_once_and_both_listed(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    built: list[Popularity] = []
+
+    def build(_context: Context) -> Popularity:
+        built.append(Popularity())
+        return built[-1]
+
+    methods = {name: Method(name=name, summary="is one of two", build=build) for name in ("here", "there")}
+    for module in (evaluate, judging):
+        monkeypatch.setattr(module, "METHODS", methods)
+    fill_actions(fill_items(12), shoppers=60)
+    out = run("evaluate", "--json", str(tmp_path / "e.json"))
+    assert len(built) == 1
+    assert "1 of 2: here, NDCG@10 0." in out
+    assert "2 of 2: there, NDCG@10 0." in out
+    figures = json.loads((tmp_path / "e.json").read_text())["methods"]
+    assert figures["here"] == figures["there"] == figures["popularity"]
 
 
 def test_an_interrupted_evaluation_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:

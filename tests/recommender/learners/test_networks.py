@@ -9,7 +9,8 @@ import pytest
 
 from recommender.learners import networks
 from recommender.learners.facts import Field
-from recommender.learners.networks import TowerInput, descend, outputs_of, prepare_tensorflow, run_epochs, seen_rows
+from recommender.learners.networks import TowerInput, descend, outputs_of, run_epochs, seen_rows
+from recommender.tensorflow_start import prepare_tensorflow
 
 
 def test_unseen_rows_share_number_0_and_facts_follow() -> None:
