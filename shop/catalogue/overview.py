@@ -141,11 +141,14 @@ def _read_overview() -> Overview:
 def _featured_today() -> int | None:
     """The thing of the day: one of the newest that can be bought and seen well, another one each day.
 
-    A shop without prices or with small pictures alone shows one of those.
+    A shop without prices or with small pictures alone shows one of those; one without any picture, such as a shop of
+    films without posters, one of its drawn title cards.
     """
-    seen = Item.objects.available().exclude(cover=None).order_by("-created_at", "-id").values_list("pk", flat=True)
+    newest = Item.objects.available().order_by("-created_at", "-id").values_list("pk", flat=True)
+    seen = newest.exclude(cover=None)
     well = seen.filter(price__isnull=False, cover__width__gte=FEATURED_WIDTH)
-    candidates = list(well[:FEATURED_CANDIDATES]) or list(seen[:FEATURED_CANDIDATES])
+    choices = (list(some[:FEATURED_CANDIDATES]) for some in (well, seen, newest))
+    candidates = next(filter(None, choices), [])
     return candidates[timezone.now().date().toordinal() % len(candidates)] if candidates else None
 
 

@@ -59,6 +59,16 @@ def test_a_shop_without_prices_has_a_window_too(client: Client) -> None:
     assert "Price on request" in Page(response).text
 
 
+def test_a_shop_without_pictures_shows_a_drawn_card_in_its_window(client: Client) -> None:
+    ItemFactory.create(title="Sold out", stock=0)
+    ItemFactory.create(title="Toy Story (1995)", price=None)
+    ItemFactory.create(title="Hidden", published=False)
+    response = client.get("/")
+    assert response.context["featured"].title == "Toy Story (1995)"
+    assert "hero-name" in Page(response).ids
+    assert '<div class="hero-picture"><span class="title-card ' in response.content.decode()
+
+
 def test_categories_stand_as_pictures_with_what_is_in_them(client: Client) -> None:
     living = CategoryFactory.create(name="Living")
     vases = CategoryFactory.create(name="Vases", parent=living)
