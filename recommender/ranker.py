@@ -27,10 +27,12 @@ class Ranker:
     Attributes:
         tables: What was learned from the log.
         trees: What was learned about what speaks for an item.
+        returning_trees: The same for those who come back after a pause, where the log told enough of them.
     """
 
     tables: SignalTables
     trees: TreeEnsemble
+    returning_trees: TreeEnsemble | None = None
 
     def rank(  # noqa: PLR0913 - one question with all its conditions
         self,
@@ -65,10 +67,13 @@ class Ranker:
         may = np.ones(count, dtype=np.bool_) if allow is None else allow[:count].copy()
         banned = np.asarray(exclude, dtype=np.int64)
         may[banned[banned < count]] = False
-        rows, features = candidates_with_features(history, self.tables, now=now, allow=may, each=CANDIDATES_EACH)
+        trees = self.returning_trees if history.returns(now) else None
+        rows, features = candidates_with_features(
+            history, self.tables, now=now, allow=may, each=CANDIDATES_EACH, returning=trees is not None
+        )
         if only is not None:
             answered = only[rows]
             rows, features = rows[answered], features[answered]
-        scores = probabilities(self.trees.log_odds(features))
+        scores = probabilities((trees or self.trees).log_odds(features))
         order = np.lexsort((rows, -scores))[:k]
         return rows[order], scores[order]

@@ -12,13 +12,14 @@ from recommender.bundle_files import BundleBroken, OpenBundle
 from recommender.neighbour_sources import read_table
 from recommender.neighbours import NeighbourTable
 from recommender.ranker import Ranker
-from recommender.ranking_features import FEATURES, ITEM_FACTS, SIGNALS, SignalTables
+from recommender.ranking_features import ALL_SIGNALS, FEATURES, ITEM_FACTS, VISIT_FEATURES, SignalTables
 from recommender.trees import TreeEnsemble
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
 PREFIX = "ranker"
+TREES, RETURNING_TREES = f"{PREFIX}_tree", f"{PREFIX}_returning_tree"
 # Tables that a bundle holds for a panel of their own.
 SHARED = ("also_liked", "similar")
 
@@ -33,7 +34,10 @@ def ranker_arrays(ranker: Ranker) -> dict[str, npt.NDArray[Any]]:
         if name not in SHARED:
             arrays[f"{PREFIX}_{name}_ids"] = table.ids
             arrays[f"{PREFIX}_{name}_scores"] = table.scores
-    return arrays | {f"{PREFIX}_tree_{name}": array for name, array in ranker.trees.to_arrays().items()}
+    arrays |= {f"{TREES}_{name}": array for name, array in ranker.trees.to_arrays().items()}
+    if ranker.returning_trees is not None:
+        arrays |= {f"{RETURNING_TREES}_{name}": array for name, array in ranker.returning_trees.to_arrays().items()}
+    return arrays
 
 
 def read_ranker(bundle: OpenBundle, *, shared: Mapping[str, NeighbourTable | None]) -> Ranker | None:
@@ -51,20 +55,37 @@ def read_ranker(bundle: OpenBundle, *, shared: Mapping[str, NeighbourTable | Non
         return None
     if facts is None or popular is None:
         raise BundleBroken(f"{bundle.version}: the ranker cannot be used: facts or what is popular are absent")
-    arrays = {field.name: bundle.array(f"{PREFIX}_tree_{field.name}") for field in fields(TreeEnsemble)}
     tables = {name: table for name, table in shared.items() if table is not None}
-    for name in sorted({signal.table for signal in SIGNALS} - set(SHARED)):
+    for name in sorted({signal.table for signal in ALL_SIGNALS} - set(SHARED)):
         table = read_table(bundle, f"{PREFIX}_{name}")
         if table is not None:
             tables[name] = table
     try:
-        trees = TreeEnsemble.from_arrays({name: array for name, array in arrays.items() if array is not None})
+        trees = _read_trees(bundle, TREES, features=len(VISIT_FEATURES))
+        if trees is None:
+            raise ValueError("there are no trees")  # noqa: TRY301 - told like the others
+        returning = _read_trees(bundle, RETURNING_TREES, features=len(FEATURES))
         if facts.shape != (len(bundle.item_ids), len(ITEM_FACTS)):
-            raise ValueError(f"facts have shape {facts.shape}")  # noqa: TRY301 - told like the others
-        if int(np.max(trees.feature, initial=0)) >= len(FEATURES):
-            raise ValueError("the trees ask features that there are not")  # noqa: TRY301
+            raise ValueError(f"facts have shape {facts.shape}")  # noqa: TRY301
         if popular.size and not 0 <= int(popular.min()) <= int(popular.max()) < len(facts):
             raise ValueError("what is popular are items that there are not")  # noqa: TRY301
-        return Ranker(tables=SignalTables(tables=tables, facts=facts, popular=popular), trees=trees)
+        signals = SignalTables(tables=tables, facts=facts, popular=popular)
+        return Ranker(tables=signals, trees=trees, returning_trees=returning)
     except ValueError as error:
         raise BundleBroken(f"{bundle.version}: the ranker cannot be used: {error}") from error
+
+
+def _read_trees(bundle: OpenBundle, prefix: str, *, features: int) -> TreeEnsemble | None:
+    """Trees by the prefix of their arrays, or nothing where there is none of them.
+
+    Raises:
+        ValueError: some arrays are absent, do not fit each other, or ask features beyond so many.
+    """
+    arrays = {field.name: bundle.array(f"{prefix}_{field.name}") for field in fields(TreeEnsemble)}
+    present = {name: array for name, array in arrays.items() if array is not None}
+    if not present:
+        return None
+    trees = TreeEnsemble.from_arrays(present)
+    if int(np.max(trees.feature, initial=0)) >= features:
+        raise ValueError("the trees ask features that there are not")
+    return trees

@@ -18,6 +18,10 @@ class RankerOptions:
         learning_rate: What each adds.
         fewest_in_leaf: Candidates.
         ridge: Shrinks the leaves.
+        returning_trees: How many are grown for those who come back: of pauses as long as theirs the log tells little,
+            so these are fewer, smaller, and held closer to what is so for all.
+        returning_leaves: Of each of those at most.
+        returning_ridge: Shrinks the leaves of those.
         candidates_each: Candidates that each signal brings to a question.
         kept: Of the candidates that were not wanted, the share that is learned from.
         most_questions: Of those the log allows.
@@ -29,6 +33,9 @@ class RankerOptions:
     learning_rate: float = 0.09
     fewest_in_leaf: int = 200
     ridge: float = 50.0
+    returning_trees: int = 60
+    returning_leaves: int = 15
+    returning_ridge: float = 100.0
     candidates_each: int = 50
     kept: float = 0.3
     most_questions: int = 6_000

@@ -29,6 +29,8 @@ KINDS = ("clicks", "favourites", "carts", "purchases")
 MOST_ACTIONS = 1_000
 # Below this a faded action no longer asks.
 LEAST_WEIGHT = 0.005
+# After a pause of so many seconds a shopper comes back: one visit has ended, another begins.
+PAUSE = 8 * 3600.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,8 +75,19 @@ OWN_FACTS = ("touched", *(f"own_{kind}" for kind in KINDS), "own_weight_share", 
 USER_FACTS = ("actions", "items", *(f"all_{kind}" for kind in KINDS), "weight", "gap", "span", "last_kind")
 # Each signal once more, as a share of its best among the candidates: long histories speak louder than short ones.
 RELATIVE = tuple(f"{signal.name}_of_best" for signal in SIGNALS)
+# What speaks for an item in the midst of a visit.
+VISIT_FEATURES = (*(signal.name for signal in SIGNALS), *ITEM_FACTS, *OWN_FACTS, *USER_FACTS, *RELATIVE)
+# More for those who come back after a pause: what shoppers of late say, and how much the item is in demand now.
+RETURNING_SIGNALS: tuple[Signal, ...] = (
+    Signal(name="ease_lately", table="ease_lately", asks="wanted"),
+    Signal(name="ease_lately_recent", table="ease_lately", asks="recent"),
+)
+IN_DEMAND = ("ease_lately", "ease_lately_recent", "leads_to", "also_liked")
+RETURNING_SCORES = (*(signal.name for signal in RETURNING_SIGNALS), *(f"{name}_in_demand" for name in IN_DEMAND))
+RETURNING_FEATURES = (*RETURNING_SCORES, *(f"{name}_of_best" for name in RETURNING_SCORES))
 # Bundles know features by their places: new ones are added at the end.
-FEATURES = (*(signal.name for signal in SIGNALS), *ITEM_FACTS, *OWN_FACTS, *USER_FACTS, *RELATIVE)
+FEATURES = (*VISIT_FEATURES, *RETURNING_FEATURES)
+ALL_SIGNALS = (*SIGNALS, *RETURNING_SIGNALS)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,6 +120,10 @@ class ShopperHistory:
         """Whether any time is known, so that the latest action is known to be the latest."""
         return bool(len(self.times)) and not bool(np.isnan(self.times[-1]))
 
+    def returns(self, now: float) -> bool:
+        """Whether the latest action lies so long before ``now`` (seconds since 1970) that another visit begins."""
+        return self.ordered and now - float(self.times[-1]) > PAUSE
+
 
 @dataclass(frozen=True, kw_only=True)
 class SignalTables:
@@ -130,8 +147,8 @@ class SignalTables:
                 raise ValueError(f"table {name} has {len(table.ids)} items, the facts have {self.count}")
 
 
-def candidates_with_features(
-    history: ShopperHistory, tables: SignalTables, *, now: float, allow: Mask, each: int
+def candidates_with_features(  # noqa: PLR0913 - one question with all its conditions
+    history: ShopperHistory, tables: SignalTables, *, now: float, allow: Mask, each: int, returning: bool = True
 ) -> tuple[Rows, npt.NDArray[np.float32]]:
     """Candidates for a shopper and what speaks for them.
 
@@ -141,9 +158,10 @@ def candidates_with_features(
         now: The moment the list is for, seconds since 1970; nan where unknown.
         allow: bool (n,), what may be recommended; the touched ones that may stay are candidates.
         each: How many candidates each proposing signal brings.
+        returning: Whether the features for those who come back are made too.
 
     Returns:
-        rows int32 (c,), rising, and float32 (c, len(FEATURES)).
+        rows int32 (c,), rising, and float32 (c, len(FEATURES)), or (c, len(VISIT_FEATURES)) without the others.
     """
     asked = {signal.name: _ask(signal, history, tables) for signal in SIGNALS}
     proposed: list[npt.NDArray[np.integer]] = [np.unique(history.items), tables.popular[:each]]
@@ -153,7 +171,7 @@ def candidates_with_features(
             proposed.append(_best(np.where(allow, scores, 0.0), each))
     rows = np.unique(np.concatenate(proposed)).astype(np.int32)
     rows = rows[allow[rows]]
-    features = np.full((len(rows), len(FEATURES)), np.nan, dtype=np.float32)
+    features = np.full((len(rows), len(VISIT_FEATURES)), np.nan, dtype=np.float32)
     for place, signal in enumerate(SIGNALS):
         scores = asked[signal.name]
         if scores is not None:
@@ -165,7 +183,30 @@ def candidates_with_features(
     place += len(OWN_FACTS)
     features[:, place : place + len(USER_FACTS)] = _user_facts(history, now=now)
     features[:, place + len(USER_FACTS) :] = _of_best(features[:, : len(SIGNALS)])
+    if returning:
+        features = np.concatenate([features, _for_returning(history, tables, rows, features)], axis=1)
     return rows, features
+
+
+def _for_returning(
+    history: ShopperHistory, tables: SignalTables, rows: Rows, features: npt.NDArray[np.float32]
+) -> npt.NDArray[np.float32]:
+    """The further features of candidates for those who come back, float32 (c, len(RETURNING_FEATURES)).
+
+    A signal in demand is the signal × √(share of the item's actions that are
+    of late): what is asked for is a product, which trees can only approach in steps.
+    """
+    found = np.full((len(rows), len(RETURNING_SCORES)), np.nan, dtype=np.float32)
+    for place, signal in enumerate(RETURNING_SIGNALS):
+        scores = _ask(signal, history, tables)
+        if scores is not None:
+            found[:, place] = scores[rows]
+    demand = np.sqrt(tables.facts[rows, ITEM_FACTS.index("lately")])
+    known = {name: features[:, place] for place, name in enumerate(VISIT_FEATURES) if name in IN_DEMAND}
+    known |= {signal.name: found[:, place] for place, signal in enumerate(RETURNING_SIGNALS)}
+    for place, name in enumerate(IN_DEMAND, start=len(RETURNING_SIGNALS)):
+        found[:, place] = known[name] * demand
+    return np.concatenate([found, _of_best(found)], axis=1)
 
 
 def _of_best(scores: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from recommender.encoders.content_recipe import recipe_content
 from recommender.learners.base import CannotLearn, Learner
 from recommender.learners.context import Context
-from recommender.learners.ease import Ease
+from recommender.learners.ease import Ease, EaseLately
 from recommender.learners.history import RECIPE, HistorySumLearner
 from recommender.learners.leads_to import LeadsTo
 from recommender.learners.matrix_factorisation import FactorOptions, MatrixFactorisation
@@ -79,6 +79,11 @@ METHODS: Mapping[str, Method] = _by_name(
         name="ease",
         summary="linear item-item model of wanted items, solved at once",
         build=lambda _context: Ease(),
+    ),
+    Method(
+        name="ease_lately",
+        summary="the same model, in which shoppers of late speak louder",
+        build=lambda _context: EaseLately(),
     ),
     Method(
         name="transitions",

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any, ClassVar, Self
 
 import numpy as np
@@ -10,7 +12,9 @@ import numpy.typing as npt
 
 from recommender.learners.base import CannotLearn, Learner, NotFitted, Ranked
 from recommender.learners.co_occurrence import CoOccurrence
-from recommender.learners.ease import Ease
+from recommender.learners.dense import one_thread
+from recommender.learners.ease import Ease, EaseLately
+from recommender.learners.feature_bins import FeatureBins
 from recommender.learners.item_statistics import item_facts
 from recommender.learners.leads_to import LeadsTo
 from recommender.learners.lesson_rows import LessonRows, Progress, Questions, history_of, lesson_rows
@@ -21,14 +25,23 @@ from recommender.learners.transitions import Transitions
 from recommender.neighbours import NO_NEIGHBOUR, NeighbourTable
 from recommender.ranker import Ranker
 from recommender.ranker_options import RankerOptions
-from recommender.ranking_features import FEATURES, RELATIVE, SIGNALS, ShopperHistory, SignalTables
+from recommender.ranking_features import (
+    FEATURES,
+    RELATIVE,
+    RETURNING_FEATURES,
+    SIGNALS,
+    VISIT_FEATURES,
+    ShopperHistory,
+    SignalTables,
+)
 from recommender.trees import TreeEnsemble
 
 # Fewer questions teach nothing that holds.
 FEWEST_CASES = 200
+FEWEST_RETURNING = 200
 LONGEST_LIST = 100
 # More of these never speaks against an item: what a small shop's trees would learn otherwise is noise.
-SPEAKING_FOR = frozenset((*(signal.name for signal in SIGNALS), *RELATIVE))
+SPEAKING_FOR = frozenset((*(signal.name for signal in SIGNALS), *RELATIVE, *RETURNING_FEATURES))
 
 
 def learn_tables(
@@ -48,7 +61,7 @@ def learn_tables(
     """
     said = [] if notes is None else notes
     tables: dict[str, NeighbourTable] = {}
-    for learner in (Ease(), NextItem(), Transitions(), LeadsTo()):
+    for learner in (Ease(), EaseLately(), NextItem(), Transitions(), LeadsTo()):
         try:
             tables[learner.name] = learner.learn(log)
         except CannotLearn as error:
@@ -64,24 +77,58 @@ def learn_tables(
     return SignalTables(tables=tables, facts=facts, popular=popular)
 
 
-def grow_trees(questions: Questions, *, progress: Progress | None = None) -> TreeEnsemble:
-    """Boosted trees that tell wanted candidates from the others.
+def learn_both_tables(
+    known: ActionLog,
+    log: ActionLog,
+    *,
+    similar: NeighbourTable | None,
+    also_liked: NeighbourTable | None,
+    notes: list[str],
+) -> tuple[SignalTables, SignalTables]:
+    """The tables to learn with and those to serve, side by side: most of the work lets other threads run.
+
+    Args:
+        known: The log without the answers.
+        log: The whole log.
+        similar: Content neighbours.
+        also_liked: Co-occurrence of the whole log, where it is learned already.
+        notes: Told what the whole log was handed over or left out.
+    """
+    # Held here for both: the first to end would lift the limit for the other.
+    with one_thread(), ThreadPoolExecutor(max_workers=2) as pool:
+        lesson = pool.submit(learn_tables, known, similar=similar)
+        served = pool.submit(learn_tables, log, similar=similar, also_liked=also_liked, notes=notes)
+        return lesson.result(), served.result()
+
+
+def grow_trees(questions: Questions, *, progress: Progress | None = None) -> tuple[TreeEnsemble, TreeEnsemble | None]:
+    """Boosted trees that tell wanted candidates from the others: in a visit, and for those who come back.
 
     Log loss, so that scores of touched and new items are probabilities and can
     stand in one list. Each wanted item counts alike: weighing down the
-    questions with many of them was tried and made what comes back worse.
+    questions with many of them was tried and made what comes back worse. Both
+    learn from all questions; the second trees ask more, and are grown only
+    where enough questions are of shoppers who come back.
 
     Raises:
         CannotLearn: too few questions have their answer among the candidates.
     """
-    rows = lesson_rows(questions, progress=progress)
+    rows, options = lesson_rows(questions, progress=progress), questions.options
     if rows.answered < FEWEST_CASES:
         raise CannotLearn(f"{rows.answered} questions of real shoppers are too few ({FEWEST_CASES} are needed).")
-    return _boost(rows, questions.options)
+    trees = _boost(rows, VISIT_FEATURES, options)
+    log = questions.lesson.log
+    returning = sum(history_of(log, case.past).returns(case.now) for case in questions.lesson.cases)
+    if returning < FEWEST_RETURNING:
+        return trees, None
+    gentle = replace(
+        options, trees=options.returning_trees, leaves=options.returning_leaves, ridge=options.returning_ridge
+    )
+    return trees, _boost(rows, FEATURES, gentle)
 
 
-def _boost(rows: LessonRows, options: RankerOptions) -> TreeEnsemble:
-    """scikit-learn's histogram boosting, turned into arrays."""
+def _boost(rows: LessonRows, names: Sequence[str], options: RankerOptions) -> TreeEnsemble:
+    """scikit-learn's histogram boosting of the first features, which are named, turned into arrays."""
     from sklearn.ensemble import HistGradientBoostingClassifier
 
     booster = HistGradientBoostingClassifier(
@@ -91,18 +138,21 @@ def _boost(rows: LessonRows, options: RankerOptions) -> TreeEnsemble:
         max_depth=options.depth,
         min_samples_leaf=options.fewest_in_leaf,
         l2_regularization=options.ridge,
-        monotonic_cst=[int(name in SPEAKING_FOR) for name in FEATURES],
+        monotonic_cst=[int(name in SPEAKING_FOR) for name in names],
         early_stopping=False,
         random_state=0,
     )
-    # A feature that is missing everywhere cannot be binned; as a constant it is never asked.
-    known = np.where(np.isnan(rows.features).all(axis=0), np.float32(0), rows.features)
-    booster.fit(known, rows.wanted, sample_weight=rows.weights)
-    return trees_of(booster)
+    features = rows.features[:, : len(names)]
+    bins = FeatureBins.of(features, rows.weights)
+    codes = bins.codes(features)
+    # A feature that is missing everywhere cannot be learned from; as a constant it is never asked.
+    codes[:, np.isnan(codes).all(axis=0)] = 0
+    booster.fit(codes, rows.wanted, sample_weight=rows.weights)
+    return trees_of(booster, bins)
 
 
-def trees_of(booster: Any) -> TreeEnsemble:
-    """The trees of a fitted two-class ``HistGradientBoostingClassifier`` as arrays.
+def trees_of(booster: Any, bins: FeatureBins) -> TreeEnsemble:
+    """The trees of a ``HistGradientBoostingClassifier`` of two classes, fitted on codes, as arrays that ask for values.
 
     The library keeps them in private attributes; its version is pinned, and a
     test holds these arrays to the library's own answers.
@@ -117,7 +167,8 @@ def trees_of(booster: Any) -> TreeEnsemble:
     for place, nodes in enumerate(grown):
         inside = np.flatnonzero(nodes["is_leaf"] == 0)
         feature[place, inside] = nodes["feature_idx"][inside]
-        threshold[place, inside] = _at_most(nodes["num_threshold"][inside])
+        asked = zip(nodes["feature_idx"][inside].tolist(), nodes["num_threshold"][inside].tolist(), strict=True)
+        threshold[place, inside] = _at_most(np.array([bins.threshold(column, code) for column, code in asked]))
         left[place, inside] = nodes["left"][inside]
         right[place, inside] = nodes["right"][inside]
         missing_left[place, inside] = nodes["missing_go_to_left"][inside] != 0
@@ -183,19 +234,14 @@ class RankerLearner(Learner):
             raise CannotLearn(
                 f"{len(lesson.cases)} questions of real shoppers are too few to learn from ({FEWEST_CASES} are needed)."
             )
-        trees = grow_trees(
-            Questions(
-                lesson=lesson,
-                tables=learn_tables(lesson.known, similar=self.similar),
-                published=self.published,
-                options=self.options,
-                seed=self.seed,
-            ),
-            progress=self._progress,
+        known, served = learn_both_tables(
+            lesson.known, log, similar=self.similar, also_liked=self.also_liked, notes=self.notes
         )
-        self._ranker = Ranker(
-            tables=learn_tables(log, similar=self.similar, also_liked=self.also_liked, notes=self.notes), trees=trees
+        questions = Questions(
+            lesson=lesson, tables=known, published=self.published, options=self.options, seed=self.seed
         )
+        trees, returning = grow_trees(questions, progress=self._progress)
+        self._ranker = Ranker(tables=served, trees=trees, returning_trees=returning)
         self._log = log
         return self
 

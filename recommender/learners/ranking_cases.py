@@ -21,6 +21,7 @@ import numpy.typing as npt
 
 from recommender.evaluation.splits import weakest_guessed
 from recommender.learners.log import CART, PURCHASE, ActionLog, Mask, Rows
+from recommender.ranking_features import PAUSE
 
 Places = npt.NDArray[np.intp]
 
@@ -34,8 +35,7 @@ QUESTIONS_EACH = 3
 MOST_IN_SESSION = 2_000
 MOST_COMING_BACK = 2_000
 MOST_VISITS = 1_500
-# A pause of so many seconds ends a visit; a last visit with more than this share of the actions leaves too little past.
-PAUSE = 8 * 3600.0
+# A last visit with more than this share of the actions leaves too little past.
 VISIT_SHARE = 0.5
 MOST_UNORDERED = 5_000
 UNORDERED_SHARE = 0.5

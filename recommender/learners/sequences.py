@@ -13,6 +13,9 @@ import numpy.typing as npt
 
 from recommender.learners.log import ActionLog, Floats, Rows
 
+# Each so many pairs, of 32 bytes while they are added up, cost one pass over the square.
+PAIRS_AT_ONCE = 4_000_000
+
 
 @dataclass(frozen=True, slots=True)
 class Sequences:
@@ -75,8 +78,7 @@ def summed_pairs(count: int, pairs: Iterable[tuple[Rows, Rows, Floats | float]])
         keys.append(first.astype(np.int64) * count + second)
         weights.append(np.broadcast_to(np.asarray(weight, dtype=np.float64), len(first)))
         waiting += len(first)
-        # One pass over the square for about as many pairs as it has places.
-        if waiting >= total.size:
+        if waiting >= PAIRS_AT_ONCE:
             total += np.bincount(np.concatenate(keys), weights=np.concatenate(weights), minlength=total.size)
             keys, weights, waiting = [], [], 0
     if waiting:

@@ -137,6 +137,6 @@ def served_ranker(  # noqa: PLR0913 - everything that is known already
     except CannotLearn as error:
         notes = [f"The trees are those that were judged: {error}"]
         tables = learn_tables(log, similar=similar, also_liked=also_liked, notes=notes)
-        ranker = Ranker(tables=tables, trees=judged.trees)
+        ranker = Ranker(tables=tables, trees=judged.trees, returning_trees=judged.returning_trees)
     popular = ranker.tables.popular
     return replace(ranker, tables=replace(ranker.tables, popular=popular[published[popular]])), tuple(notes)

@@ -8,7 +8,7 @@ import numpy as np
 
 from recommender.neighbours import NeighbourTable
 from recommender.ranker import Ranker
-from recommender.ranking_features import FEATURES, ITEM_FACTS, SignalTables
+from recommender.ranking_features import FEATURES, ITEM_FACTS, VISIT_FEATURES, SignalTables
 from recommender.trees import TreeEnsemble
 
 
@@ -46,14 +46,14 @@ def stairs(feature: str, thresholds: tuple[float, ...]) -> TreeEnsemble:
     )
 
 
-def trees_of_chance(seed: int, *, count: int = 15) -> TreeEnsemble:
-    """Trees of two levels that ask any feature."""
+def trees_of_chance(seed: int, *, count: int = 15, features: int = len(VISIT_FEATURES)) -> TreeEnsemble:
+    """Trees of two levels that ask any of the first features."""
     generator = np.random.default_rng(seed)
     missing = generator.random((count, 7)) < 0.5
     threshold = np.full((count, 7), np.inf, dtype=np.float32)
     threshold[:, :3] = generator.exponential(1.0, (count, 3))
     feature = np.zeros((count, 7), dtype=np.int16)
-    feature[:, :3] = generator.integers(0, len(FEATURES), (count, 3))
+    feature[:, :3] = generator.integers(0, features, (count, 3))
     return TreeEnsemble(
         feature=feature,
         threshold=threshold,
@@ -71,6 +71,7 @@ def ranker(
     *,
     items: int,
     trees: TreeEnsemble | None = None,
+    returning_trees: TreeEnsemble | None = None,
     popular: tuple[int, ...] = (),
 ) -> Ranker:
     """A ranker that looks at ``also_liked`` alone unless it is given other trees."""
@@ -78,4 +79,5 @@ def ranker(
     return Ranker(
         tables=signal_tables(tables, items=items, popular=popular),
         trees=stairs("also_liked", steps) if trees is None else trees,
+        returning_trees=returning_trees,
     )

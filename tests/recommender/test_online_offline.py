@@ -22,6 +22,7 @@ from recommender.learners.ranker import RankerLearner
 from recommender.neighbour_sources import read_table
 from recommender.ranker import Ranker
 from recommender.ranker_files import ranker_arrays, read_ranker
+from recommender.ranking_features import FEATURES
 from recommender.snapshot import take_snapshot
 from recommender.types import HistoryEntry
 from shop.accounts.models import Shopper
@@ -80,9 +81,10 @@ def by_steps() -> Ranker:
     """A ranker of trees that ask everything they can, whose tables go one, two and three items further."""
     tables = {
         name: table({row: {(row + step) % 30: 0.9, (row + step + 1) % 30: 0.4} for row in range(30)}, items=30)
-        for step, name in enumerate(("ease", "next_item", "transitions", "leads_to"), start=1)
+        for step, name in enumerate(("ease", "next_item", "transitions", "leads_to", "ease_lately"), start=1)
     }
-    return ranker(tables, items=30, trees=trees_of_chance(4, count=60), popular=(3, 4))
+    coming_back = trees_of_chance(5, count=60, features=len(FEATURES))
+    return ranker(tables, items=30, trees=trees_of_chance(4, count=60), returning_trees=coming_back, popular=(3, 4))
 
 
 # Whatever else fills *for you* is added here.

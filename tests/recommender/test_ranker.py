@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from recommender.ranking_features import ShopperHistory
+from recommender.ranking_features import PAUSE, ShopperHistory
 from tests.recommender.small_ranker import ranker, stairs, table
 
 # From item 0 to 1, 2 and 3, each weaker than the one before.
@@ -60,3 +60,14 @@ def test_age_counts() -> None:
     aged = ranker({}, items=6, trees=stairs("own_age", (8.0,)))
     asked = ShopperHistory.of([0, 1], [0, 0], [0.0, 9000.0])
     assert aged.rank(asked, now=10_000.0, k=2)[0].tolist() == [0, 1]  # log1p(10,000) is above 8, log1p(1,000) below
+
+
+def test_those_who_come_back_after_a_pause_are_ranked_by_trees_of_their_own() -> None:
+    tables = {"transitions": table({0: {1: 0.9, 2: 0.3}}, items=6), "ease_lately": table({0: {2: 0.9}}, items=6)}
+    both = ranker(
+        tables, items=6, trees=stairs("transitions", (0.2, 0.6)), returning_trees=stairs("ease_lately", (0.5,))
+    )
+    first = {now: both.rank(history(0), now=now, k=1)[0].tolist() for now in (1.0, 1.0 + PAUSE, 2.0 + PAUSE)}
+    assert first == {1.0: [1], 1.0 + PAUSE: [1], 2.0 + PAUSE: [2]}
+    one = ranker(tables, items=6, trees=stairs("transitions", (0.2, 0.6)))
+    assert one.rank(history(0), now=2.0 + PAUSE, k=1)[0].tolist() == [1]

@@ -14,7 +14,7 @@ from recommender.bundle_files import BundleBroken, BundleWriter, Manifest, OpenB
 from recommender.neighbours import NeighbourTable
 from recommender.ranker import Ranker
 from recommender.ranker_files import ranker_arrays, read_ranker
-from recommender.ranking_features import FEATURES, SIGNALS, ShopperHistory
+from recommender.ranking_features import ALL_SIGNALS, FEATURES, PAUSE, VISIT_FEATURES, ShopperHistory
 from tests.recommender.small_ranker import ranker, table, trees_of_chance
 
 Arrays = dict[str, npt.NDArray[Any]]
@@ -26,12 +26,13 @@ def some_table(seed: int) -> NeighbourTable:
     return table({row: {int(generator.integers(ITEMS)): 0.5, row - 1: 0.3} for row in range(1, ITEMS)}, items=ITEMS)
 
 
-TABLES = {name: some_table(seed) for seed, name in enumerate(sorted({signal.table for signal in SIGNALS}))}
+TABLES = {name: some_table(seed) for seed, name in enumerate(sorted({signal.table for signal in ALL_SIGNALS}))}
 SHARED = {name: TABLES[name] for name in ("also_liked", "similar")}
 
 
 def made() -> Ranker:
-    return ranker(TABLES, items=ITEMS, trees=trees_of_chance(3), popular=(4, 2))
+    coming_back = trees_of_chance(4, features=len(FEATURES))
+    return ranker(TABLES, items=ITEMS, trees=trees_of_chance(3), returning_trees=coming_back, popular=(4, 2))
 
 
 def written(arrays: Arrays, home: Path, *, items: int = ITEMS) -> OpenBundle:
@@ -48,9 +49,20 @@ def test_what_is_read_gives_the_same_lists(tmp_path: Path) -> None:
     assert after is not None
     for item in range(ITEMS):
         history = ShopperHistory.of([item, (item * 5) % ITEMS], [0, 2], [1.0, 9.0])
-        first, second = (one.rank(history, now=20.0, k=9) for one in (before, after))
-        assert first[0].tolist() == second[0].tolist()
-        assert first[1].tobytes() == second[1].tobytes()
+        for now in (20.0, 20.0 + PAUSE):
+            first, second = (one.rank(history, now=now, k=9) for one in (before, after))
+            assert first[0].tolist() == second[0].tolist()
+            assert first[1].tobytes() == second[1].tobytes()
+
+
+def test_a_bundle_from_before_there_were_trees_for_those_who_come_back_is_served(tmp_path: Path) -> None:
+    old = {name: array for name, array in ranker_arrays(made()).items() if "returning" not in name}
+    found = read_ranker(written(old, tmp_path), shared=SHARED)
+    assert found is not None
+    assert found.returning_trees is None
+    history = ShopperHistory.of([1, 5], [0, 2], [1.0, 9.0])
+    rows, scores = found.rank(history, now=9.0 + 2 * PAUSE, k=9)
+    assert len(rows) == len(scores) == 9
 
 
 def test_tables_of_panels_are_not_written_twice() -> None:
@@ -62,10 +74,10 @@ def test_tables_of_panels_are_not_written_twice() -> None:
 
 def test_nothing_is_read_where_nothing_was_written_and_absent_tables_are_missing(tmp_path: Path) -> None:
     assert read_ranker(written({}, tmp_path / "a"), shared=SHARED) is None
-    arrays = {name: array for name, array in ranker_arrays(made()).items() if not name.startswith("ranker_ease")}
+    arrays = {name: array for name, array in ranker_arrays(made()).items() if not name.startswith("ranker_ease_")}
     found = read_ranker(written(arrays, tmp_path / "b"), shared={"also_liked": TABLES["also_liked"], "similar": None})
     assert found is not None
-    assert set(found.tables.tables) == set(TABLES) - {"ease", "similar"}
+    assert set(found.tables.tables) == set(TABLES) - {"ease", "ease_lately", "similar"}
 
 
 def without(name: str) -> Callable[[Arrays], Arrays]:
@@ -89,7 +101,9 @@ DAMAGES = {
     "a table is of other items": changed("ranker_ease_ids", lambda array: array[1:]),
     "a table has no scores for some": changed("ranker_ease_scores", lambda array: array[:, 1:]),
     "tree arrays do not fit": changed("ranker_tree_value", lambda array: array[:, 1:]),
-    "a feature there is not": changed("ranker_tree_feature", pointing(len(FEATURES))),
+    "a feature that is not made in a visit": changed("ranker_tree_feature", pointing(len(VISIT_FEATURES))),
+    "a feature there is not": changed("ranker_returning_tree_feature", pointing(len(FEATURES))),
+    "an array of the trees for those who come back is absent": without("ranker_returning_tree_value"),
     "a node there is not": changed("ranker_tree_left", pointing(99)),
     "a node before the first": changed("ranker_tree_right", pointing(-1)),
     "an item there is not": changed("ranker_popular", pointing(ITEMS)),

@@ -7,9 +7,13 @@ import pytest
 
 from recommender import ranking_features
 from recommender.ranking_features import (
+    ALL_SIGNALS,
     FEATURES,
+    IN_DEMAND,
     ITEM_FACTS,
+    PAUSE,
     SIGNALS,
+    VISIT_FEATURES,
     ShopperHistory,
     SignalTables,
     candidates_with_features,
@@ -19,7 +23,7 @@ from tests.recommender.small_ranker import signal_tables, table
 
 CLICK, FAVOURITE, CART, PURCHASE = range(4)
 ORDERED = {signal.name for signal in SIGNALS if signal.asks not in {"weights", "wanted", "all"}}
-EVERY_TABLE = {signal.table for signal in SIGNALS}
+EVERY_TABLE = {signal.table for signal in ALL_SIGNALS}
 # From item 0 to 1 and 2, from 3 to 2 and 4.
 NEAR = table({0: {1: 0.5, 2: 0.25}, 3: {2: 1.0, 4: 0.5}}, items=6)
 TABLES = signal_tables(dict.fromkeys(EVERY_TABLE, NEAR), items=6, popular=(5, 1))
@@ -128,6 +132,46 @@ def test_features_keep_their_places_for_bundles_that_know_them_by_number() -> No
     assert FEATURES.index("touched") == len(SIGNALS) + len(ITEM_FACTS)
     assert FEATURES.index("last_kind") == 37
     assert FEATURES.index("ease_of_best") == 38
+    assert FEATURES[:50] == VISIT_FEATURES
+    assert FEATURES.index("ease_lately") == 50
+
+
+def test_those_who_come_back_are_asked_about_shoppers_of_late_and_what_is_in_demand() -> None:
+    found = features(HISTORY)
+    lately = TABLES.facts[:, ITEM_FACTS.index("lately")].astype(float)
+    # The cart alone was wanted; of its three actions the first two ask by the table, each step back fainter.
+    assert [found[row]["ease_lately"] for row in (1, 2, 4)] == pytest.approx([0.0, 1.0, 0.5])
+    assert found[2]["ease_lately_recent"] == pytest.approx(0.25 + 0.8 * 1.0 + 0.64 * 0.25)
+    for row, values in found.items():
+        for name in IN_DEMAND:
+            assert values[f"{name}_in_demand"] == pytest.approx(values[name] * lately[row] ** 0.5)
+    demanded = {row: values["ease_lately_in_demand"] for row, values in found.items()}
+    for row, values in found.items():
+        assert values["ease_lately_in_demand_of_best"] == pytest.approx(demanded[row] / max(demanded.values()))
+
+
+def test_in_a_visit_the_further_features_are_not_made() -> None:
+    rows, values = candidates_with_features(HISTORY, TABLES, now=NOW, allow=ALL, each=9, returning=False)
+    every, all_values = candidates_with_features(HISTORY, TABLES, now=NOW, allow=ALL, each=9)
+    assert values.shape == (len(rows), len(VISIT_FEATURES))
+    assert rows.tolist() == every.tolist()
+    np.testing.assert_array_equal(values, all_values[:, : len(VISIT_FEATURES)])
+
+
+@pytest.mark.parametrize(
+    ("times", "now", "returns"),
+    [
+        ([DAY], DAY + PAUSE, False),
+        ([DAY], DAY + PAUSE + 1, True),
+        ([np.nan, DAY], DAY + PAUSE + 1, True),
+        ([np.nan], DAY, False),
+        ([DAY], np.nan, False),
+        ([], DAY, False),
+    ],
+)
+def test_after_a_pause_of_eight_hours_a_shopper_comes_back(times: list[float], now: float, *, returns: bool) -> None:
+    history = ShopperHistory.of([0] * len(times), [CLICK] * len(times), times)
+    assert history.returns(now) is returns
 
 
 def test_facts_of_the_item() -> None:

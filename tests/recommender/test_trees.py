@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from sklearn.ensemble import HistGradientBoostingClassifier
 
+from recommender.learners.feature_bins import FeatureBins
 from recommender.learners.ranker import _at_most, trees_of
 from recommender.trees import TreeEnsemble, probabilities
 
@@ -48,8 +49,8 @@ def test_rows_do_not_meet_each_other() -> None:
     assert (BY_HAND.log_odds(wide[:, ::2]) - 100.5).tolist() == [1, 2, 4, 2]
 
 
-def grown(seed: int, *, missing: float, whole: bool) -> tuple[HistGradientBoostingClassifier, np.ndarray]:
-    """A booster and the values it learned from: few different ones, so that many lie on thresholds exactly."""
+def grown(seed: int, *, missing: float, whole: bool) -> tuple[HistGradientBoostingClassifier, FeatureBins, np.ndarray]:
+    """A booster, the steps it sees, and the values it learned from: few different ones, so that many lie on edges."""
     generator = np.random.default_rng(seed)
     values = generator.normal(0, 1, (3000, 6)).astype(np.float32)
     if whole:
@@ -60,27 +61,30 @@ def grown(seed: int, *, missing: float, whole: bool) -> tuple[HistGradientBoosti
     booster = HistGradientBoostingClassifier(
         max_iter=30, max_leaf_nodes=12, max_depth=5, monotonic_cst=[1, 0, 0, 0, 0, 0], early_stopping=False
     )
-    return booster.fit(values, answers), values
+    bins = FeatureBins.of(values, generator.random(3000) + 0.5)
+    return booster.fit(bins.codes(values), answers), bins, values
 
 
 @pytest.mark.parametrize("whole", [False, True])
 @pytest.mark.parametrize("missing", [0.0, 0.2])
 def test_they_answer_like_the_library(missing: float, *, whole: bool) -> None:
-    booster, values = grown(1, missing=missing, whole=whole)
+    booster, bins, values = grown(1, missing=missing, whole=whole)
     asked = np.concatenate([values, np.full((1, 6), np.nan, dtype=np.float32)])
-    assert trees_of(booster).log_odds(asked) == pytest.approx(booster.decision_function(asked), abs=1e-12)
+    expected = booster.decision_function(bins.codes(asked))
+    assert trees_of(booster, bins).log_odds(asked) == pytest.approx(expected, abs=1e-12)
 
 
 def test_they_answer_like_the_library_on_and_beside_every_threshold() -> None:
-    booster, _values = grown(2, missing=0.1, whole=False)
-    nodes = np.concatenate([iteration[0].nodes for iteration in booster._predictors])
-    exact = nodes["num_threshold"][nodes["is_leaf"] == 0].astype(np.float32)
+    booster, bins, _values = grown(2, missing=0.1, whole=False)
+    trees = trees_of(booster, bins)
+    exact = np.unique(trees.threshold[np.isfinite(trees.threshold)])
     assert len(exact) > 100
     values = np.concatenate([exact, np.nextafter(exact, np.float32(-9)), np.nextafter(exact, np.float32(9))])
     for column in range(6):
         asked = np.zeros((len(values), 6), dtype=np.float32)
         asked[:, column] = values
-        assert trees_of(booster).log_odds(asked) == pytest.approx(booster.decision_function(asked), abs=1e-12)
+        expected = booster.decision_function(bins.codes(asked))
+        assert trees.log_odds(asked) == pytest.approx(expected, abs=1e-12)
 
 
 def test_thresholds_between_two_single_precision_numbers_become_the_lower() -> None:
@@ -94,8 +98,8 @@ def test_thresholds_between_two_single_precision_numbers_become_the_lower() -> N
 
 
 def test_a_round_trip_through_plain_arrays() -> None:
-    booster, values = grown(3, missing=0.1, whole=True)
-    trees = trees_of(booster)
+    booster, bins, values = grown(3, missing=0.1, whole=True)
+    trees = trees_of(booster, bins)
     again = TreeEnsemble.from_arrays(trees.to_arrays())
     assert again.log_odds(values).tobytes() == trees.log_odds(values).tobytes()
 

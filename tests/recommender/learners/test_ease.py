@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from recommender.learners.base import Learner
+from recommender.learners.base import CannotLearn, Learner
 from recommender.learners.co_occurrence import CoOccurrence, CoOccurrenceOptions
-from recommender.learners.ease import Ease, EaseOptions, wanted
+from recommender.learners.ease import Ease, EaseLately, EaseOptions, voices, wanted
 from recommender.learners.log import FAVOURITE, ActionLog
 from tests.recommender.learners.behaviour import LearnerBehaviour
 from tests.recommender.logs import log_of, random_log
@@ -25,6 +27,21 @@ class TestManyItems(LearnerBehaviour):
 
     def make(self) -> Learner:
         return Ease(EaseOptions(most_items=2))
+
+
+class TestEaseLately(LearnerBehaviour):
+    """The common behaviour, but that times have to be known."""
+
+    def make(self) -> Learner:
+        return EaseLately(EaseOptions(ridge=1.0, fading=0.1))
+
+    def test_an_empty_log_gives_empty_lists(self) -> None:
+        with pytest.raises(CannotLearn, match="no time"):
+            self.fitted(ActionLog.empty(user_count=2, item_count=3))
+
+    def test_times_need_not_be_known(self) -> None:
+        with pytest.raises(CannotLearn, match="no time"):
+            self.fitted(random_log(2, timed=False))
 
 
 def by_formula(log: ActionLog, ridge: float) -> np.ndarray:
@@ -90,3 +107,38 @@ def test_above_so_many_items_co_occurrence_stands_in_and_says_so() -> None:
     exactly = Ease(EaseOptions(most_items=20, ridge=1.0))
     assert exactly.learn(log).ids.shape == (20, 20)
     assert exactly.note == ""
+
+
+def test_a_voice_fades_by_the_share_of_the_log_that_came_after() -> None:
+    log = log_of("0 0 click 1\n0 1 favourite 2\n1 0 click 3\n2 1 click 4\n2 2 cart\n3 0 purchase", items=3)
+    # User 0: two of four timed actions came after, user 1: one; nothing is known of when user 3 was here.
+    assert voices(log, 0.5) == pytest.approx([np.exp(-1) + 0.1, np.exp(-0.5) + 0.1, 1.1, 0.1])
+
+
+def test_shoppers_of_late_speak_louder_by_the_formula() -> None:
+    log = random_log(3, actions=150)
+    log = replace(log, times=np.random.default_rng(0).random(len(log)))
+    chosen = log.where(log.kinds >= FAVOURITE)
+    held = np.zeros((log.user_count, log.item_count))
+    held[chosen.users, chosen.items] = 1
+    told = voices(log, 0.2)
+    told /= (told[:, None] * held).sum() / held.sum()
+    precision = np.linalg.inv(held.T @ (told[:, None] * held) + 2.0 * np.eye(log.item_count))
+    expected = np.eye(log.item_count) - precision / np.diag(precision)
+    assert told.max() > 2 * told.min()
+    table = EaseLately(EaseOptions(ridge=2.0, fading=0.2)).learn(log)
+    found = np.zeros_like(expected)
+    for item in range(log.item_count):
+        real = table.ids[item] >= 0
+        found[item, table.ids[item][real]] = table.scores[item][real]
+    np.fill_diagonal(expected, 0)
+    assert found == pytest.approx(np.maximum(expected, 0), abs=2e-5)
+    alike = Ease(EaseOptions(ridge=2.0)).learn(log)
+    assert np.abs(alike.scores - table.scores).max() > 0.01
+
+
+def test_of_late_needs_times_and_no_more_items_than_a_square_can_be_held_of() -> None:
+    with pytest.raises(CannotLearn, match="no time of any action"):
+        EaseLately().learn(log_of("0 0 favourite\n0 1 favourite", items=2))
+    with pytest.raises(CannotLearn, match="20 items are more than 19"):
+        EaseLately(EaseOptions(most_items=19, fading=0.1)).learn(random_log(3))

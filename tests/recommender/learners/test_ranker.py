@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 
@@ -14,7 +15,8 @@ from recommender.learners.log import ActionLog
 from recommender.learners.ranker import RankerLearner, RankerOptions, grow_trees, learn_tables
 from recommender.learners.ranking_cases import make_lesson
 from recommender.ranker_files import ranker_arrays
-from recommender.ranking_features import FEATURES, SIGNALS
+from recommender.ranking_features import FEATURES, RETURNING_FEATURES, SIGNALS, VISIT_FEATURES
+from recommender.trees import TreeEnsemble
 from tests.recommender.learners.behaviour import LearnerBehaviour
 from tests.recommender.logs import DAY, log_of, random_log
 from tests.recommender.small_ranker import table
@@ -141,19 +143,40 @@ def test_scores_are_probabilities() -> None:
 
 
 def test_more_of_a_signal_never_speaks_against_an_item() -> None:
-    trees = learned().ranker.trees
+    ranker = learned().ranker
+    assert ranker.returning_trees is not None
     generator = np.random.default_rng(0)
+    signals = {signal.name for signal in SIGNALS}
+    names = [name for name in VISIT_FEATURES if name.removesuffix("_of_best") in signals]
+    assert never_against(ranker.trees, names, generator) > 0
+    assert never_against(ranker.returning_trees, [*names, *RETURNING_FEATURES], generator) > 0
+
+
+def never_against(trees: TreeEnsemble, names: Sequence[str], generator: np.random.Generator) -> int:
+    """How many answers rise where one of the features is more, after none has been seen to fall."""
     features = generator.random((300, len(FEATURES))).astype(np.float32)
     before = trees.log_odds(features)
     moved = 0
-    signals = {signal.name for signal in SIGNALS}
-    for column in [place for place, name in enumerate(FEATURES) if name.removesuffix("_of_best") in signals]:
+    for column in map(FEATURES.index, names):
         more = features.copy()
         more[:, column] += generator.random(300).astype(np.float32)
         after = trees.log_odds(more)
         assert (after >= before - 1e-12).all()
         moved += int((after > before).sum())
-    assert moved > 0
+    return moved
+
+
+def test_trees_for_those_who_come_back_need_enough_of_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert learned().ranker.returning_trees is not None
+    assert learned(timed=False).ranker.returning_trees is None  # nobody is known to have paused
+    lesson = make_lesson(
+        walks(1, items=ITEMS), published=np.ones(ITEMS, dtype=np.bool_), generator=np.random.default_rng(0)
+    )
+    returning = sum(history_of(lesson.log, case.past).returns(case.now) for case in lesson.cases)
+    monkeypatch.setattr("recommender.learners.ranker.FEWEST_RETURNING", returning + 1)
+    assert learner().fit(walks(1, items=ITEMS)).ranker.returning_trees is None
+    monkeypatch.setattr("recommender.learners.ranker.FEWEST_RETURNING", returning)
+    assert learner().fit(walks(1, items=ITEMS)).ranker.returning_trees is not None
 
 
 def test_tables_that_the_log_does_not_allow_are_left_out_and_told() -> None:
@@ -161,11 +184,12 @@ def test_tables_that_the_log_does_not_allow_are_left_out_and_told() -> None:
     near = table({0: {1: 0.5}}, items=ITEMS)
     found = learn_tables(walks(1, items=ITEMS, timed=False), similar=near, notes=notes)
     assert set(found.tables) == {"ease", "leads_to", "also_liked", "similar"}
-    assert [note.partition(":")[0] for note in notes] == ["next_item is left out", "transitions is left out"]
+    left_out = ["ease_lately is left out", "next_item is left out", "transitions is left out"]
+    assert [note.partition(":")[0] for note in notes] == left_out
     ordered = learn_tables(walks(1, items=ITEMS), similar=None, also_liked=near, notes=notes)
-    assert set(ordered.tables) == {"ease", "leads_to", "also_liked", "next_item", "transitions"}
+    assert set(ordered.tables) == {"ease", "ease_lately", "leads_to", "also_liked", "next_item", "transitions"}
     assert ordered.tables["also_liked"] is near
-    assert len(notes) == 2
+    assert len(notes) == 3
 
 
 def test_what_is_popular_is_what_most_bought() -> None:

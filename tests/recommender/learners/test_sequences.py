@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from recommender.learners import sequences
 from recommender.learners.log import ActionLog
 from recommender.learners.sequences import Sequences, steps_that_count, summed_pairs
 from tests.recommender.logs import log_of
@@ -33,8 +34,12 @@ def test_without_times_there_is_no_sequence() -> None:
     assert len(Sequences.of(ActionLog.empty(user_count=2, item_count=2))) == 0
 
 
+@pytest.mark.parametrize("at_once", [1, 25, 4_000_000])
 @pytest.mark.parametrize("size", [1, 3, 1000])
-def test_sums_are_the_same_however_many_pairs_come_at_a_time(size: int) -> None:
+def test_sums_are_the_same_however_many_pairs_come_at_a_time(
+    size: int, at_once: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sequences, "PAIRS_AT_ONCE", at_once)
     generator = np.random.default_rng(0)
     first = generator.integers(0, 5, 60).astype(np.int32)
     second = generator.integers(0, 5, 60).astype(np.int32)
