@@ -26,7 +26,12 @@ METHODS: Mapping[str, str] = {
 # Methods that are learned as part of another; ``retrain --only`` takes their names for it.
 PARTS: Mapping[str, str] = dict.fromkeys(
     ("ranker", "history_sum", "own_funnel", "ease", "ease_lately", "next_item", "transitions", "leads_to"), "for_you"
-) | {"popularity": "trending", "recipe_content": "content", "recipe_history_sum": "content"}
+) | {
+    "smoothed_transitions": "also_liked",
+    "popularity": "trending",
+    "recipe_content": "content",
+    "recipe_history_sum": "content",
+}
 # What ``retrain`` learns unless told otherwise; the others run by ``--only`` and are carried over from then on.
 DEFAULT_METHODS: tuple[str, ...] = ("content", "also_liked", "bought_together", "trending", "for_you")
 

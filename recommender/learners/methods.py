@@ -21,7 +21,7 @@ from recommender.learners.own_funnel import OwnFunnel
 from recommender.learners.popularity import Popularity, Trending
 from recommender.learners.ranker import RankerLearner
 from recommender.learners.text_cnn import TextCnn, TextCnnRecipe
-from recommender.learners.transitions import Transitions
+from recommender.learners.transitions import SmoothedTransitions, Transitions
 from recommender.learners.two_tower import TwoTower
 from recommender.learners.two_tower_recipe import TwoTowerRecipe
 
@@ -89,6 +89,11 @@ METHODS: Mapping[str, Method] = _by_name(
         name="transitions",
         summary="what comes after what, a few steps ahead",
         build=lambda _context: Transitions(),
+    ),
+    Method(
+        name="smoothed_transitions",
+        summary="the same, an item that few have left borrowing what came after its neighbours",
+        build=lambda _context: SmoothedTransitions(),
     ),
     Method(
         name="next_item",

@@ -19,13 +19,13 @@ from recommender.learners.co_occurrence import CoOccurrence
 from recommender.learners.item_table import ItemTableLearner
 from recommender.learners.log import ActionLog, Floats, Mask, Rows
 from recommender.learners.next_item import NextItem
-from recommender.learners.transitions import Transitions
+from recommender.learners.transitions import SmoothedTransitions, Transitions
 from recommender.neighbours import NeighbourTable
 
 FEWEST_PAIRS = 200
 MOST_PAIRS = 20_000
 LENGTH = 10
-DIRECTED: tuple[type[ItemTableLearner], ...] = (NextItem, Transitions)
+DIRECTED: tuple[type[ItemTableLearner], ...] = (NextItem, Transitions, SmoothedTransitions)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,10 +84,15 @@ def _tables(log: ActionLog, learned: Mapping[str, NeighbourTable]) -> dict[str, 
     for kind in DIRECTED:
         if kind.name not in tables:
             try:
-                tables[kind.name] = kind().learn(log)
+                tables[kind.name] = _learner(kind, tables[CoOccurrence.name]).learn(log)
             except CannotLearn:
                 continue
     return tables
+
+
+def _learner(kind: type[ItemTableLearner], also_liked: NeighbourTable | None) -> ItemTableLearner:
+    """A directed learner, told the co-occurrence of the same log where it asks for it."""
+    return SmoothedTransitions(also_liked=also_liked) if kind is SmoothedTransitions else kind()
 
 
 def learn_liked_next(
@@ -109,7 +114,8 @@ def learn_liked_next(
     """
     for kind in DIRECTED:
         if kind.name == method:
-            table = (learned or {}).get(method) or kind().learn(log)
+            known = learned or {}
+            table = known.get(method) or _learner(kind, known.get(CoOccurrence.name)).learn(log)
             return table.only(published).first(neighbours)
     return None
 

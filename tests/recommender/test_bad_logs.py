@@ -283,6 +283,7 @@ def test_every_quick_method_bears_every_bad_log(name: str, bad: str) -> None:
             "ease_lately",
             "next_item",
             "transitions",
+            "smoothed_transitions",
             "recipe_content",
             "recipe_history_sum",
         }:

@@ -7,10 +7,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from recommender.learners import transitions
 from recommender.learners.base import Learner
-from recommender.learners.transitions import RECENT_DECAY, TransitionOptions, Transitions
+from recommender.learners.transitions import RECENT_DECAY, SmoothedTransitions, TransitionOptions, Transitions
 from tests.recommender.learners.ordered import OrderedBehaviour
 from tests.recommender.logs import log_of
+from tests.recommender.small_ranker import table
 
 OPTIONS = TransitionOptions(steps=2, decay=0.5, weaker=1.0, popularity=1.0, shrinkage=2.0, prior=3.0, neighbours=3)
 # One goes 0 → 1 → 2, another 0 → 1; what has no time follows nothing.
@@ -22,6 +24,13 @@ class TestTransitions(OrderedBehaviour):
 
     def make(self) -> Learner:
         return Transitions()
+
+
+class TestSmoothedTransitions(OrderedBehaviour):
+    """The common behaviour where neighbours lend."""
+
+    def make(self) -> Learner:
+        return SmoothedTransitions()
 
 
 def test_golden_scores() -> None:
@@ -60,3 +69,25 @@ def test_users_are_asked_by_their_latest_first() -> None:
     expected = {1: RECENT_DECAY**2 * table.scores[0, 0]}
     expected[2] = RECENT_DECAY**2 * table.scores[0, 1] + RECENT_DECAY * table.scores[1, 0]
     assert dict(zip(rows.tolist(), scores.tolist(), strict=True)) == pytest.approx(expected)
+
+
+def test_an_item_borrows_what_came_after_its_neighbours(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(transitions, "BORROWED", 4.0)
+    # Item 2 is near to items 0 and 1, three times as near to 0; nothing is near to any other.
+    near = table({2: {0: 0.6, 1: 0.2}}, items=3)
+    found = SmoothedTransitions(OPTIONS, also_liked=near).learn(LOG)
+    # Of what came after 0 item 1 is four fifths and item 2 the rest; after 1 came item 2 alone, and 2 is not its own.
+    assert found.ids.tolist() == [[1, 2, -1], [2, -1, -1], [1, -1, -1]]
+    lent = 4 * 0.75 * 0.8
+    expected = [[2 / 6.5 / 5, 0.5 / 6.5 / 4.5, 0], [1 / 5 / 4.5, 0, 0], [lent / 4 / 5, 0, 0]]
+    assert found.scores == pytest.approx(np.array(expected), rel=1e-6)
+
+
+def test_where_much_is_known_little_is_borrowed() -> None:
+    log = log_of("\n".join(f"{user} 0 click {user}.1\n{user} {1 + user % 2} click {user}.2" for user in range(400)))
+    plain = Transitions(OPTIONS).learn(log)
+    near = table({0: {1: 1.0}, 1: {0: 1.0}, 2: {0: 1.0}}, items=3)
+    smoothed = SmoothedTransitions(OPTIONS, also_liked=near).learn(log)
+    assert smoothed.ids[0].tolist() == plain.ids[0].tolist() == [1, 2, -1]
+    assert plain.ids[2].tolist() == [-1, -1, -1]
+    assert smoothed.ids[2].tolist()[:1] == [1]  # nobody has left it: all is the neighbour's
