@@ -33,6 +33,11 @@ class NeighbourTable:
             if other is not None and other.shape != self.ids.shape:
                 raise ValueError(f"{name} has shape {other.shape}, ids have {self.ids.shape}")
 
+    @classmethod
+    def blank(cls, items: int, k: int) -> NeighbourTable:
+        """A table in which nothing has a neighbour yet, to be written into."""
+        return cls(ids=np.full((items, k), NO_NEIGHBOUR, dtype=np.int32), scores=np.zeros((items, k), dtype=np.float32))
+
     @property
     def filled(self) -> float:
         """The share of items that have at least one neighbour, 0 … 1."""

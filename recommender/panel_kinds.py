@@ -156,7 +156,7 @@ def _of_content(shown: Sequence[Recommendation]) -> str:
         return _("Close to this one in words.")
     if told == {"image"}:
         return _("Close to this one in looks.")
-    return str(_SENTENCES["content"])
+    return str(_SENTENCES["content"]) if told else _("Close to this one.")
 
 
 def _title(kind: PanelKind, main: str, shown: Sequence[Recommendation], categories: Sequence[str]) -> str:

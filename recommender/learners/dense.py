@@ -14,7 +14,7 @@ from contextlib import contextmanager
 import numpy as np
 import numpy.typing as npt
 
-from recommender.neighbours import NO_NEIGHBOUR, NeighbourTable
+from recommender.neighbours import NeighbourTable
 
 MOST_ITEMS = 6_000
 
@@ -63,14 +63,13 @@ def strongest(weights: Square, *, k: int) -> NeighbourTable:
     count = len(weights)
     weights[np.diag_indices(count)] = 0
     k = min(k, count)
-    ids = np.full((count, k), NO_NEIGHBOUR, dtype=np.int32)
-    scores = np.zeros((count, k), dtype=np.float32)
+    table = NeighbourTable.blank(count, k)
     for row in range(count):
         line = weights[row]
         chosen = np.flatnonzero(line > 0)
         if len(chosen) > k:
             chosen = chosen[line[chosen] >= np.partition(line[chosen], len(chosen) - k)[len(chosen) - k]]
         order = np.lexsort((chosen, -line[chosen]))[:k]
-        ids[row, : len(order)] = chosen[order]
-        scores[row, : len(order)] = line[chosen[order]]
-    return NeighbourTable(ids=ids, scores=scores)
+        table.ids[row, : len(order)] = chosen[order]
+        table.scores[row, : len(order)] = line[chosen[order]]
+    return table

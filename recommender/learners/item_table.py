@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
-from recommender.learners.base import Learner, NotFitted
+from recommender.learners.base import Learner, NotFitted, best
 from recommender.learners.log import ActionLog, Floats, Rows
 from recommender.neighbours import NO_NEIGHBOUR, NeighbourTable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 class ItemTableLearner(Learner):
@@ -63,6 +66,25 @@ class ItemTableLearner(Learner):
         ids = self.table.ids[item]
         real = ids != NO_NEIGHBOUR
         return ids[real], self.table.scores[item][real].astype(np.float64)
+
+
+def best_of_each(candidates: Iterable[tuple[int, Rows, Floats]], *, items: int, k: int) -> NeighbourTable:
+    """The table of the k best candidates of each item; items that are not told of stay without neighbours.
+
+    Args:
+        candidates: Per item its row, the rows int32 (c,) of what it may speak for, and their scores (c,). Zero and
+            less is nothing, and an item never speaks for itself.
+        items: n.
+        k: K.
+    """
+    table = NeighbourTable.blank(items, k)
+    for item, columns, scores in candidates:
+        itself = np.array([item], dtype=np.int32)
+        # Single precision first: scores that the file cannot tell apart are ordered by row.
+        rows, kept = best(columns, scores.astype(np.float32).astype(np.float64), k=k, exclude=itself)
+        table.ids[item, : len(rows)] = rows
+        table.scores[item, : len(rows)] = kept
+    return table
 
 
 def in_order(log: ActionLog, own: np.ndarray) -> np.ndarray:

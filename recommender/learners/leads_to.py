@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
 from recommender.evaluation.splits import weakest_guessed
-from recommender.learners.base import best
-from recommender.learners.item_table import ItemTableLearner
+from recommender.learners.item_table import ItemTableLearner, best_of_each
 from recommender.learners.log import ActionLog, Floats, Rows, pair_weights
 from recommender.learners.pairs import blocks
-from recommender.neighbours import NO_NEIGHBOUR, NeighbourTable
+from recommender.neighbours import NeighbourTable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 SHRINKAGE = 10.0
 EVERY_KIND = (1.0, 1.0, 1.0, 1.0)
@@ -45,20 +47,17 @@ class LeadsTo(ItemTableLearner):
         touched, wanted = held(log), held(log.where(log.kinds >= weakest_guessed(log)))
         from_count = np.sqrt(np.asarray(touched.sum(axis=0)).ravel() + SHRINKAGE)
         to_count = np.sqrt(np.asarray(wanted.sum(axis=0)).ravel() + SHRINKAGE)
-        ids = np.full((log.item_count, self.neighbours), NO_NEIGHBOUR, dtype=np.int32)
-        scores = np.zeros(ids.shape, dtype=np.float32)
         columns = touched.T.tocsr()
-        for start, stop in blocks(wanted, columns):
-            product = (columns[start:stop] @ wanted).tocsr()
-            for offset in range(stop - start):
-                entries = slice(product.indptr[offset], product.indptr[offset + 1])
-                found = product.indices[entries]
-                values = (product.data[entries] / from_count[start + offset] / to_count[found]).astype(np.float32)
-                itself = np.array([start + offset], dtype=np.int32)
-                rows, kept = best(found, values.astype(np.float64), k=self.neighbours, exclude=itself)
-                ids[start + offset, : len(rows)] = rows
-                scores[start + offset, : len(rows)] = kept
-        return NeighbourTable(ids=ids, scores=scores)
+
+        def led_to() -> Iterator[tuple[int, Rows, Floats]]:
+            for start, stop in blocks(wanted, columns):
+                product = (columns[start:stop] @ wanted).tocsr()
+                for item in range(start, stop):
+                    entries = slice(product.indptr[item - start], product.indptr[item - start + 1])
+                    found = product.indices[entries]
+                    yield item, found, product.data[entries] / from_count[item] / to_count[found]
+
+        return best_of_each(led_to(), items=log.item_count, k=self.neighbours)
 
     def query(self, log: ActionLog, own: np.ndarray) -> tuple[Rows, Floats]:
         """Everything the user touched, each item once."""

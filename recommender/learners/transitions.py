@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from recommender.learners.base import CannotLearn, best
+from recommender.learners.base import CannotLearn
 from recommender.learners.co_occurrence import CoOccurrence
-from recommender.learners.item_table import ItemTableLearner, in_order
+from recommender.learners.item_table import ItemTableLearner, best_of_each, in_order
 from recommender.learners.log import FAVOURITE, ActionLog, Floats, Rows
 from recommender.learners.sequences import Sequences
 from recommender.neighbours import NO_NEIGHBOUR, NeighbourTable
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from scipy.sparse import csr_matrix
 
 RECENT_DECAY = 0.7
@@ -71,17 +73,12 @@ class Transitions(ItemTableLearner):
         options, counts = self.options, self._counts(log)
         leaving = np.asarray(counts.sum(axis=1)).ravel() + options.shrinkage
         arriving = self._arriving(counts)
-        ids = np.full((log.item_count, options.neighbours), NO_NEIGHBOUR, dtype=np.int32)
-        scores = np.zeros(ids.shape, dtype=np.float32)
-        for item in range(log.item_count):
-            entries = slice(counts.indptr[item], counts.indptr[item + 1])
-            columns = counts.indices[entries]
-            values = (counts.data[entries] / leaving[item] / arriving[columns]).astype(np.float32)
-            itself = np.array([item], dtype=np.int32)
-            rows, kept = best(columns, values.astype(np.float64), k=options.neighbours, exclude=itself)
-            ids[item, : len(rows)] = rows
-            scores[item, : len(rows)] = kept
-        return NeighbourTable(ids=ids, scores=scores)
+
+        def shares() -> Iterator[tuple[int, Rows, Floats]]:
+            for item, columns, found in _rows_of(counts):
+                yield item, columns, found / leaving[item] / arriving[columns]
+
+        return best_of_each(shares(), items=log.item_count, k=options.neighbours)
 
     def _counts(self, log: ActionLog) -> csr_matrix:
         """float64 (n, n): weighted transitions from row to column."""
@@ -136,32 +133,29 @@ class SmoothedTransitions(Transitions):
         near = CoOccurrence().fit(log).table if self.also_liked is None else self.also_liked
         leaving, arriving = np.asarray(counts.sum(axis=1)).ravel(), self._arriving(counts)
         after = _shares(counts, k=self.options.neighbours)
-        ids = np.full((log.item_count, self.options.neighbours), NO_NEIGHBOUR, dtype=np.int32)
-        scores = np.zeros(ids.shape, dtype=np.float32)
-        for item in range(log.item_count):
-            values = BORROWED * _borrowed(near.ids[item, :NEAR], near.scores[item, :NEAR], after)
-            entries = slice(counts.indptr[item], counts.indptr[item + 1])
-            values[counts.indices[entries]] += counts.data[entries]
-            columns = np.flatnonzero(values).astype(np.int32)
-            told = (values[columns] / (leaving[item] + BORROWED) / arriving[columns]).astype(np.float32)
-            itself = np.array([item], dtype=np.int32)
-            rows, kept = best(columns, told.astype(np.float64), k=self.options.neighbours, exclude=itself)
-            ids[item, : len(rows)] = rows
-            scores[item, : len(rows)] = kept
-        return NeighbourTable(ids=ids, scores=scores)
+
+        def mixed() -> Iterator[tuple[int, Rows, Floats]]:
+            for item, followers, found in _rows_of(counts):
+                values = BORROWED * _borrowed(near.ids[item, :NEAR], near.scores[item, :NEAR], after)
+                values[followers] += found
+                columns = np.flatnonzero(values).astype(np.int32)
+                yield item, columns, values[columns] / (leaving[item] + BORROWED) / arriving[columns]
+
+        return best_of_each(mixed(), items=log.item_count, k=self.options.neighbours)
+
+
+def _rows_of(counts: csr_matrix) -> Iterator[tuple[int, Rows, Floats]]:
+    """Every item with what came after it and how often."""
+    for item in range(counts.shape[0]):
+        entries = slice(counts.indptr[item], counts.indptr[item + 1])
+        yield item, counts.indices[entries], counts.data[entries]
 
 
 def _shares(counts: csr_matrix, *, k: int) -> NeighbourTable:
     """The k most frequent items after each, as shares of all that came after it."""
     leaving = np.asarray(counts.sum(axis=1)).ravel()
-    ids = np.full((counts.shape[0], k), NO_NEIGHBOUR, dtype=np.int32)
-    scores = np.zeros(ids.shape, dtype=np.float32)
-    for item in np.flatnonzero(leaving).tolist():
-        entries = slice(counts.indptr[item], counts.indptr[item + 1])
-        rows, kept = best(counts.indices[entries], counts.data[entries], k=k)
-        ids[item, : len(rows)] = rows
-        scores[item, : len(rows)] = kept / leaving[item]
-    return NeighbourTable(ids=ids, scores=scores)
+    told = ((item, columns, found / leaving[item]) for item, columns, found in _rows_of(counts) if len(found))
+    return best_of_each(told, items=counts.shape[0], k=k)
 
 
 def _borrowed(near: Rows, cosines: np.ndarray, after: NeighbourTable) -> Floats:

@@ -26,6 +26,7 @@ NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"
 QUIET = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update")
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1280, "height": 900}
+WAITS = 10_000  # milliseconds
 
 
 def chromium_path() -> str | None:
@@ -50,6 +51,8 @@ def browser() -> Iterator[Browser]:
     # Playwright's synchronous interface runs a loop in this thread, which Django takes for an asynchronous view.
     before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    # What a page shows is waited for, with expect(), never looked at in passing: a click doesn't wait for its answer.
+    playwright_api.expect.set_options(timeout=WAITS)
     with playwright_api.sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=path, args=list(QUIET))
         yield started
@@ -91,7 +94,7 @@ def open_page(browser: Browser, live_server: Any) -> Iterator[Callable[..., Page
             }
             | options
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(WAITS)
         contexts.append(context)
         page: Page = context.new_page()
         page.on("pageerror", lambda error: complaints.append(str(error)))

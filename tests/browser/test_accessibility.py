@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.template.loader import render_to_string
+from playwright.sync_api import expect
 
 from tests.browser.conftest import DESK, PHONE
 
@@ -143,5 +144,5 @@ def test_axe_finds_nothing_on_pages_of_what_went_wrong(
     page = open_page("/", color_scheme=scheme, viewport=PHONE)
     page.set_content(render_to_string(template))
     page.wait_for_load_state("load")
-    assert page.get_by_role("heading", level=1).is_visible()
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
     assert violations(page) == []

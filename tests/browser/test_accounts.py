@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.core import mail
+from playwright.sync_api import expect
 
 from shop.accounts.addresses import address_save
 from shop.accounts.models import Address, Shopper, User
@@ -73,14 +74,14 @@ def test_signing_up_and_confirming_the_address(
     page.get_by_role("button", name="Make the account").click()
     page.get_by_text("A letter to ada@example.com asks you to confirm it.").wait_for()
     page.goto("/account/")
-    assert page.get_by_role("heading", name="Please confirm your address").is_visible()
+    expect(page.get_by_role("heading", name="Please confirm your address")).to_be_visible()
     page.get_by_role("button", name="Send the link again").click()
     page.get_by_text("A new link is on its way").wait_for()
     assert [letter.subject for letter in mail.outbox] == ["Please confirm your address"] * 2
     page.goto(way_in(mail.outbox[1]))
     page.get_by_role("button", name="Yes, this is my address").click()
     page.get_by_text("Your address ada@example.com is confirmed.").wait_for()
-    assert page.get_by_role("heading", name="Please confirm your address").count() == 0
+    expect(page.get_by_role("heading", name="Please confirm your address")).to_have_count(0)
 
 
 def test_a_forgotten_password(live_server: Any, open_page: Callable[..., Page]) -> None:
@@ -99,7 +100,7 @@ def test_a_forgotten_password(live_server: Any, open_page: Callable[..., Page]) 
     page.get_by_text("Your password is changed.").wait_for()
     sign_in(page, "ada@example.com", PASSWORD)
     page.goto(way_in(mail.outbox[0]))
-    assert page.get_by_role("heading", name="This link no longer works").is_visible()
+    expect(page.get_by_role("heading", name="This link no longer works")).to_be_visible()
 
 
 def test_profile_and_addresses_by_keyboard(signed_in: Callable[..., Page]) -> None:
@@ -128,7 +129,7 @@ def test_profile_and_addresses_by_keyboard(signed_in: Callable[..., Page]) -> No
     page.get_by_label("Occupation").press("Enter")
     page.get_by_text("Your profile is saved.").wait_for()
     page.goto("/account/")
-    assert page.get_by_role("heading", level=1).inner_text() == "Good to see you, Ada"
+    expect(page.get_by_role("heading", level=1)).to_have_text("Good to see you, Ada", use_inner_text=True)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -152,7 +153,7 @@ def test_axe_finds_nothing(signed_in: Callable[..., Page], scheme: str) -> None:
             page.get_by_label("Age", exact=True).fill("999")
         page.locator(".account-page").get_by_role("button").last.click()
         page.get_by_role("alert").wait_for()
-        assert page.evaluate("document.activeElement.matches('[role=alert]')"), path
+        expect(page.get_by_role("alert")).to_be_focused()
         found += violations(page, **rules)
     assert found == []
 

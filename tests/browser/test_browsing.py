@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.conftest import PHONE
 from tests.browser.test_accessibility import SHIFT, SMALL_TARGETS, violations
@@ -49,10 +50,6 @@ def settled(page: Page, things: str) -> None:
     page.locator(".htmx-request, .htmx-settling, [aria-busy=true]").first.wait_for(state="detached")
 
 
-def focused(page: Page) -> str:
-    return str(page.evaluate("document.activeElement.id"))
-
-
 def place(page: Page) -> str:
     return page.url.split("/categories/cupboard/")[1]
 
@@ -65,22 +62,22 @@ def test_filter_sort_page_look_and_come_back(cupboard: None, open_page: Callable
     page.get_by_label("Moss").check()
     settled(page, "30")
     assert place(page) == "?colour=clay&colour=moss"
-    assert page.get_by_label("Moss").evaluate("element => element === document.activeElement")
-    assert page.locator("#listing-status").inner_text() == "30 things, page 1 of 2."
+    expect(page.get_by_label("Moss")).to_be_focused()
+    expect(page.locator("#listing-status")).to_have_text("30 things, page 1 of 2.", use_inner_text=True)
 
     page.locator("summary", has_text="Sort").click()
     page.get_by_role("link", name="Price, high to low").click()
     page.wait_for_url(re.compile("sort=-price"))
     settled(page, "30")
     assert names(page)[:2] == ["Cup 57", "Cup 56"]
-    assert focused(page) == "sort"
+    expect(page.locator("#sort")).to_be_focused()
 
     page.get_by_role("link", name="Next page").click()
     page.wait_for_url(re.compile("page=2"))
     settled(page, "30")
     second = names(page)
     assert len(second) == 6
-    assert focused(page) == "listing-heading"
+    expect(page.locator("#listing-heading")).to_be_focused()
     assert page.evaluate("window.stays")
     place_before = page.url
 
@@ -88,9 +85,9 @@ def test_filter_sort_page_look_and_come_back(cupboard: None, open_page: Callable
     page.locator(".card-name a").last.click()
     page.wait_for_url(re.compile("/items/"))
     page.go_back()
-    assert page.url == place_before
+    expect(page).to_have_url(place_before)
     assert names(page) == second
-    assert page.get_by_label("Moss").is_checked()
+    expect(page.get_by_label("Moss")).to_be_checked()
 
     page.go_back()
     page.wait_for_url(re.compile(r"sort=-price$"))
@@ -100,14 +97,14 @@ def test_filter_sort_page_look_and_come_back(cupboard: None, open_page: Callable
     page.go_back()
     page.wait_for_url(re.compile(r"\?colour=clay$"))
     page.locator("#listing-bar p", has_text="15 things").wait_for()
-    assert page.locator("input:checked").count() == 1
-    assert page.get_by_role("banner").count() == 1
+    expect(page.locator("input:checked")).to_have_count(1)
+    expect(page.get_by_role("banner")).to_have_count(1)
     page.go_back()
     page.locator("#listing-bar p", has_text="60 things").wait_for()
-    assert page.locator("input:checked").count() == 0
+    expect(page.locator("input:checked")).to_have_count(0)
     page.go_forward()
     page.locator("#listing-bar p", has_text="15 things").wait_for()
-    assert page.locator(".chip.chosen").count() == 1
+    expect(page.locator(".chip.chosen")).to_have_count(1)
     # What came back is alive.
     page.get_by_label("Moss").check()
     settled(page, "30")
@@ -148,7 +145,7 @@ def test_back_twice_before_the_first_is_answered(cupboard: None, open_page: Call
     for route in late:
         route.continue_()
     page.wait_for_timeout(500)
-    assert page.locator("#listing-bar p").inner_text() == "60 things"
+    expect(page.locator("#listing-bar p")).to_have_text("60 things", use_inner_text=True)
 
 
 def test_prices_chips_and_an_empty_list(cupboard: None, open_page: Callable[..., Page]) -> None:
@@ -165,7 +162,7 @@ def test_prices_chips_and_an_empty_list(cupboard: None, open_page: Callable[...,
     page.get_by_role("link", name="Take away: Brand: Nord").click()
     settled(page, "60")
     assert place(page) == ""
-    assert focused(page) == "listing-heading"
+    expect(page.locator("#listing-heading")).to_be_focused()
     assert found == []
 
 
@@ -176,9 +173,9 @@ def test_open_groups_stay_open(cupboard: None, open_page: Callable[..., Page]) -
     page.locator(".facet-more > summary").click()
     page.get_by_label("Clay no 9").check()
     settled(page, "5")
-    assert page.get_by_label("Nord").is_hidden()
-    assert page.get_by_label("Clay no 10").is_visible()
-    assert page.get_by_label("Clay no 9").evaluate("element => element === document.activeElement")
+    expect(page.get_by_label("Nord")).to_be_hidden()
+    expect(page.get_by_label("Clay no 10")).to_be_visible()
+    expect(page.get_by_label("Clay no 9")).to_be_focused()
 
 
 def test_only_the_last_answer_counts(cupboard: None, open_page: Callable[..., Page]) -> None:
@@ -194,20 +191,20 @@ def test_only_the_last_answer_counts(cupboard: None, open_page: Callable[..., Pa
 
 def test_the_drawer_on_a_phone(cupboard: None, open_page: Callable[..., Page]) -> None:
     page = open_page("/categories/cupboard/", viewport=PHONE)
-    assert page.get_by_label("Moss").is_hidden()
+    expect(page.get_by_label("Moss")).to_be_hidden()
     page.get_by_role("button", name="Filters").click()
     page.get_by_label("Moss").check()
     settled(page, "15")
-    assert page.get_by_label("Moss").is_visible()
+    expect(page.get_by_label("Moss")).to_be_visible()
     found = violations(page)
     targets = page.evaluate(SMALL_TARGETS)
     page.get_by_role("button", name="Show 15 things").click()
-    assert page.get_by_label("Moss").is_hidden()
-    assert page.get_by_role("button", name="Filters 1 chosen").is_visible()
+    expect(page.get_by_label("Moss")).to_be_hidden()
+    expect(page.get_by_role("button", name="Filters 1 chosen")).to_be_visible()
     page.get_by_role("button", name="Filters").click()
     page.keyboard.press("Escape")
-    assert page.get_by_label("Moss").is_hidden()
-    assert focused(page) == "filters-open"
+    expect(page.get_by_label("Moss")).to_be_hidden()
+    expect(page.locator("#filters-open")).to_be_focused()
     assert found == []
     assert targets == []
 
@@ -241,13 +238,13 @@ def test_by_keyboard(cupboard: None, open_page: Callable[..., Page]) -> None:
     page.get_by_label("In stock").focus()
     page.keyboard.press("Space")
     settled(page, "54")
-    assert focused(page) == "only-in-stock"
+    expect(page.locator("#only-in-stock")).to_be_focused()
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.innerText.trim()") == "Price"
     for _step in range(2):
         page.keyboard.press("Tab")
     page.keyboard.press("Tab")
-    assert focused(page) == "price-apply"
+    expect(page.locator("#price-apply")).to_be_focused()
     for _step in range(2):
         page.keyboard.press("Tab")
     page.keyboard.press("Space")
@@ -259,12 +256,12 @@ def test_by_keyboard(cupboard: None, open_page: Callable[..., Page]) -> None:
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile("sort=price"))
     settled(page, "12")
-    assert focused(page) == "sort"
+    expect(page.locator("#sort")).to_be_focused()
     page.locator("#chip-stock").focus()
     page.keyboard.press("Enter")
     page.locator("#chip-stock").wait_for(state="detached")
     settled(page, "15")
-    assert focused(page) == "listing-heading"
+    expect(page.locator("#listing-heading")).to_be_focused()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from playwright.sync_api import expect
 
 from shop.cart.models import CartLine, KeptLine
 from shop.catalogue.models import Item
@@ -61,10 +62,10 @@ def test_quick_presses_all_count_and_the_focus_stays(cart: Callable[..., Page]) 
     for _press in range(3):
         page.keyboard.press("Enter")
     said(page, "Quantity of Poptorp Vase 3: 4.")
-    assert page.get_by_label("Quantity of Poptorp Vase 3").input_value() == "4"
+    expect(page.get_by_label("Quantity of Poptorp Vase 3")).to_have_value("4")
     assert total_of(page) == "€82.00"
-    assert page.locator("#cart-count").inner_text() == "6"
-    assert focused(page) == more.get_attribute("id")
+    expect(page.locator("#cart-count")).to_have_text("6", use_inner_text=True)
+    expect(more).to_be_focused()
     page.get_by_role("button", name="One less of Poptorp Vase 3").click()
     said(page, "Quantity of Poptorp Vase 3: 3.")
     assert total_of(page) == "€69.00"
@@ -77,8 +78,8 @@ def test_a_typed_quantity_is_sent_by_itself_and_no_more_than_there_is(cart: Call
     field.fill("9")
     field.press("Enter")
     page.get_by_text("There are no more of Lunvik Mug 4; your cart holds 5.").wait_for()
-    assert field.input_value() == "5"
-    assert focused(page) == field.get_attribute("id")
+    expect(field).to_have_value("5")
+    expect(field).to_be_focused()
     page.get_by_role("button", name="One more of Lunvik Mug 4").press("Enter")
     page.locator(".message", has_text="no more of Lunvik Mug 4").wait_for()
     assert violations(page) == []
@@ -89,14 +90,14 @@ def test_removing_is_undone_where_the_line_stood(cart: Callable[..., Page]) -> N
     page.get_by_role("button", name="Remove Lunvik Mug 4").click()
     said(page, "Lunvik Mug 4 is out of your cart.")
     rows = page.locator(".desk > .lines > li")
-    assert rows.nth(1).get_attribute("id") == "moved"
+    expect(rows.nth(1)).to_have_attribute("id", "moved")
     assert focused(page).startswith("Undo")
-    assert page.locator("#cart-count").inner_text() == "2"
+    expect(page.locator("#cart-count")).to_have_text("2", use_inner_text=True)
     assert violations(page) == []
     page.keyboard.press("Enter")
     said(page, "Lunvik Mug 4 is back.")
-    assert page.locator("#cart-count").inner_text() == "3"
-    assert page.locator(":focus").inner_text() == "Lunvik Mug 4"
+    expect(page.locator("#cart-count")).to_have_text("3", use_inner_text=True)
+    expect(page.locator(":focus")).to_have_text("Lunvik Mug 4", use_inner_text=True)
 
 
 def test_the_last_line_leaves_an_empty_cart_and_a_way_back(cart: Callable[..., Page]) -> None:
@@ -104,8 +105,8 @@ def test_the_last_line_leaves_an_empty_cart_and_a_way_back(cart: Callable[..., P
     for name in ("Poptorp Vase 3", "Lunvik Mug 4", "Lunvik Mug 6"):
         page.get_by_role("button", name=f"Remove {name}").click()
         page.get_by_text(f"{name} is out of your cart.").first.wait_for()
-    assert page.get_by_role("heading", name="Your cart is empty").is_visible()
-    assert page.locator("#cart-count").is_hidden()
+    expect(page.get_by_role("heading", name="Your cart is empty")).to_be_visible()
+    expect(page.locator("#cart-count")).to_be_hidden()
     assert violations(page) == []
     page.get_by_role("button", name="Undo").click()
     page.get_by_role("heading", name="Cart", exact=True).wait_for()
@@ -117,7 +118,7 @@ def test_keeping_for_later_moves_and_moves_back(cart: Callable[..., Page]) -> No
     page.get_by_role("button", name="Keep for later Lunvik Mug 6").click()
     said(page, "Lunvik Mug 6 is kept for later.")
     assert focused(page).startswith("Undo")
-    assert page.get_by_role("region", name="Kept for later").get_by_role("link", name="Lunvik Mug 6").is_visible()
+    expect(page.get_by_role("region", name="Kept for later").get_by_role("link", name="Lunvik Mug 6")).to_be_visible()
     assert total_of(page) == "€31.90"
     assert violations(page) == []
     page.get_by_role("button", name="Put into the cart Lunvik Mug 6").click()
@@ -132,10 +133,10 @@ def test_what_changed_is_told_until_it_is_seen(cart: Callable[..., Page]) -> Non
     page = cart()
     Item.objects.filter(item_id=MUG).update(price=Decimal("9.50"))
     page.reload()
-    assert page.get_by_text("Less than when you added it: it was €14.00.").is_visible()
+    expect(page.get_by_text("Less than when you added it: it was €14.00.")).to_be_visible()
     page.get_by_role("button", name="I have seen it").click()
     page.get_by_text("Less than when you added it").wait_for(state="detached")
-    assert focused(page) == "cart-title"
+    expect(page.locator("#cart-title")).to_be_focused()
 
 
 def test_another_shopper_buys_the_last_piece(cart: Callable[..., Page], open_page: Callable[..., Page]) -> None:
@@ -152,21 +153,23 @@ def test_another_shopper_buys_the_last_piece(cart: Callable[..., Page], open_pag
 
     buy_here(page)
     page.wait_for_url("**/cart/")
-    assert page.get_by_text("Lunvik Mug 4", exact=False).first.is_visible()
-    assert page.get_by_text("Nothing was charged").is_visible()
-    assert page.get_by_text("Sold out since you added it.").is_visible()
-    assert page.get_by_role("link", name="To the checkout").count() == 0
+    expect(page.get_by_text("Lunvik Mug 4", exact=False).first).to_be_visible()
+    expect(page.get_by_text("Nothing was charged")).to_be_visible()
+    expect(page.get_by_text("Sold out since you added it.")).to_be_visible()
+    expect(page.get_by_role("link", name="To the checkout")).to_have_count(0)
     assert violations(page) == []
     similar = page.get_by_role("link", name="See similar things Lunvik Mug 4").get_attribute("href")
     assert str(similar).endswith("#shelf-similar")
     page.get_by_role("button", name="Put these aside and go on").click()
     page.get_by_text("1 thing that cannot be bought now is kept for later.").first.wait_for()
-    assert focused(page) == "cart-title"
+    expect(page.locator("#cart-title")).to_be_focused()
     go_to_checkout(page)
     buy_here(page)
     page.get_by_role("heading", name=re.compile("Thank you")).wait_for()
     page.goto("/cart/")
-    assert page.get_by_role("region", name="Kept for later").get_by_text("Sold out since you added it.").is_visible()
+    expect(
+        page.get_by_role("region", name="Kept for later").get_by_text("Sold out since you added it.")
+    ).to_be_visible()
 
 
 def buy(page: Page) -> None:
@@ -206,17 +209,17 @@ def test_the_whole_cart_without_javascript(cart: Callable[..., Page]) -> None:
     page.get_by_role("button", name="Update Poptorp Vase 3").click()
     assert total_of(page) == "€69.00"
     page.get_by_role("button", name="Remove Poptorp Vase 3").click()
-    assert page.get_by_text("Poptorp Vase 3 is out of your cart.").first.is_visible()
+    expect(page.get_by_text("Poptorp Vase 3 is out of your cart.").first).to_be_visible()
     page.get_by_role("button", name="Undo").click()
     assert total_of(page) == "€69.00"
     page.get_by_role("button", name="Keep for later Lunvik Mug 4").click()
-    assert page.get_by_text("Lunvik Mug 4 is kept for later.").first.is_visible()
+    expect(page.get_by_text("Lunvik Mug 4 is kept for later.").first).to_be_visible()
     page.get_by_role("button", name="Put into the cart Lunvik Mug 4").click()
     page.get_by_role("button", name="Keep for later Lunvik Mug 4").click()
     page.get_by_role("region", name="Kept for later").get_by_role("button", name="Remove Lunvik Mug 4").click()
-    assert page.get_by_text("Lunvik Mug 4 is no longer kept.").first.is_visible()
+    expect(page.get_by_text("Lunvik Mug 4 is no longer kept.").first).to_be_visible()
     go_to_checkout(page)
-    assert page.url.endswith("/checkout/")
+    expect(page).to_have_url(re.compile(r"/checkout/$"))
 
 
 def spoil(page: Page) -> None:
@@ -237,7 +240,7 @@ def test_axe_finds_nothing_in_any_state(cart: Callable[..., Page], scheme: str) 
     CartLine.objects.filter(item__item_id=VASE).update(joined=True)
     found += violations(page)
     page.goto("/cart/")
-    assert page.get_by_text("was joined with the one of your account").is_visible()
+    expect(page.get_by_text("was joined with the one of your account")).to_be_visible()
     found += violations(page)
     assert found == []
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from playwright.sync_api import expect
 
 from shop.accounts.addresses import address_save
 from shop.catalogue.models import Item
@@ -59,10 +60,6 @@ def order_and_pay(page: Page) -> None:
     page.get_by_role("button", name="Order and pay").click()
 
 
-def has_focus(page: Page, selector: str) -> bool:
-    return bool(page.evaluate("selector => document.activeElement.matches(selector)", selector))
-
-
 def look(page: Page) -> list[str]:
     """What axe finds, in the light and in the dark, and what is too small to be pressed."""
     found = violations(page)
@@ -74,15 +71,15 @@ def look(page: Page) -> list[str]:
 
 def test_a_guest_buys_and_the_total_follows_the_delivery(at_checkout: Callable[..., Page]) -> None:
     page = at_checkout()
-    assert page.locator("dd.total").inner_text() == "€19.90"
+    expect(page.locator("dd.total")).to_have_text("€19.90", use_inner_text=True)
     page.get_by_label(re.compile("Express delivery")).check()
     page.locator("dd.total", has_text="€24.90").wait_for()
-    assert has_focus(page, "[value=express]")
+    expect(page.locator("[value=express]")).to_be_focused()
     assert page.evaluate(SHIFT) < 0.01
     fill(page)
     order_and_pay(page)
     page.get_by_role("heading", name=THANKS).wait_for()
-    assert page.get_by_text("€3.98").is_visible()
+    expect(page.get_by_text("€3.98")).to_be_visible()
     assert Order.objects.get().total == Decimal("24.90")
 
 
@@ -92,9 +89,9 @@ def test_a_declined_payment_keeps_everything_and_another_one_goes_through(at_che
     fill(page, "declined")
     order_and_pay(page)
     page.get_by_role("alert").get_by_text("The payment was declined").wait_for()
-    assert has_focus(page, "[role=alert]")
+    expect(page.locator("[role=alert]")).to_be_focused()
     assert look(page) == []
-    assert page.get_by_label("Full name").input_value() == "Ada Person"
+    expect(page.get_by_label("Full name")).to_have_value("Ada Person")
     page.get_by_label(re.compile("that is accepted")).check()
     order_and_pay(page)
     page.get_by_role("heading", name=THANKS).wait_for()
@@ -108,8 +105,8 @@ def test_what_is_missing_is_marked_and_has_the_focus(at_checkout: Callable[..., 
     page.get_by_label("City").fill("")
     order_and_pay(page)
     page.get_by_text("2 fields are missing or unclear").wait_for()
-    assert has_focus(page, "[name=street]")
-    assert page.get_by_label("Street and number").get_attribute("aria-invalid") == "true"
+    expect(page.locator("[name=street]")).to_be_focused()
+    expect(page.get_by_label("Street and number")).to_have_attribute("aria-invalid", "true")
     assert look(page) == []
 
 
@@ -120,7 +117,7 @@ def test_the_bank_asks_and_yes_makes_an_order(at_checkout: Callable[..., Page]) 
     page.get_by_role("heading", name="Your bank asks").wait_for()
     assert look(page) == []
     page.goto(Order.objects.get().get_absolute_url())
-    assert page.get_by_role("heading", name="Waiting for your bank").is_visible()
+    expect(page.get_by_role("heading", name="Waiting for your bank")).to_be_visible()
     assert look(page) == []
     page.get_by_role("link", name="Go on to your bank").click()
     page.get_by_role("button", name="Yes, pay").click()
@@ -143,7 +140,7 @@ def test_the_last_piece_bought_by_another(at_checkout: Callable[..., Page]) -> N
     Item.objects.update(stock=0)
     order_and_pay(page)
     page.get_by_text("No longer available as ordered: Cup. Nothing was charged.").wait_for()
-    assert page.url.endswith("/cart/")
+    expect(page).to_have_url(re.compile(r"/cart/$"))
     assert not Order.objects.exists()
 
 
@@ -152,17 +149,17 @@ def test_without_javascript(at_checkout: Callable[..., Page]) -> None:
     page.get_by_label("Full name").fill("Ada Person")
     page.get_by_label(re.compile("Express delivery")).check()
     page.get_by_role("button", name="Update the total").click()
-    assert page.locator("dd.total").inner_text() == "€24.90"
-    assert page.get_by_label("Full name").input_value() == "Ada Person"
+    expect(page.locator("dd.total")).to_have_text("€24.90", use_inner_text=True)
+    expect(page.get_by_label("Full name")).to_have_value("Ada Person")
     order_and_pay(page)
-    assert page.get_by_text("This field is required.").count() == 5
+    expect(page.get_by_text("This field is required.")).to_have_count(5)
     fill(page, "asks about")
     order_and_pay(page)
     page.get_by_role("button", name="No, don't pay").click()
-    assert page.get_by_text("The payment was declined and nothing was charged.").is_visible()
-    assert page.get_by_label("City").input_value() == "Townsville"
+    expect(page.get_by_text("The payment was declined and nothing was charged.")).to_be_visible()
+    expect(page.get_by_label("City")).to_have_value("Townsville")
     order_and_pay(page)
-    assert page.get_by_role("heading", name=THANKS).is_visible()
+    expect(page.get_by_role("heading", name=THANKS)).to_be_visible()
     assert Order.objects.get(status="paid").total == Decimal("24.90")
 
 
@@ -172,12 +169,12 @@ def test_by_keyboard_alone(at_checkout: Callable[..., Page]) -> None:
     for words in ADDRESS.values():
         page.keyboard.type(words)
         page.keyboard.press("Tab")
-    assert has_focus(page, "[value=standard]")
+    expect(page.locator("[value=standard]")).to_be_focused()
     page.keyboard.press("ArrowDown")
     page.locator("dd.total", has_text="€24.90").wait_for()
-    assert has_focus(page, "[value=express]")
+    expect(page.locator("[value=express]")).to_be_focused()
     page.keyboard.press("Tab")
-    assert has_focus(page, "[value=accept]")
+    expect(page.locator("[value=accept]")).to_be_focused()
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     page.get_by_role("heading", name=THANKS).wait_for()
@@ -195,10 +192,10 @@ def test_a_kept_address_needs_no_typing(
     page.get_by_label("Password", exact=True).fill("correct horse")
     page.locator("main").get_by_role("button", name="Sign in").click()
     page.wait_for_url("**/checkout/")
-    assert page.get_by_label("Street and number").is_hidden()
+    expect(page.get_by_label("Street and number")).to_be_hidden()
     assert look(page) == []
     page.get_by_label("Another address").check()
-    assert page.get_by_label("Street and number").is_visible()
+    expect(page.get_by_label("Street and number")).to_be_visible()
     page.get_by_label(re.compile("Ada at home")).check()
     order_and_pay(page)
     page.get_by_role("heading", name=THANKS).wait_for()

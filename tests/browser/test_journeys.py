@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from playwright.sync_api import expect
 
 from shop.actions.models import Action, Kind
 from shop.orders.models import Order
@@ -39,14 +40,14 @@ def test_a_guest_finds_saves_buys_and_the_window_changes(small_shop: Any, open_p
     heart = page.locator(".facts").get_by_role("button", name="Save Lunvik Vase 5")
     heart.click()
     page.get_by_text("Lunvik Vase 5 is in your favourites.").wait_for()
-    assert heart.get_attribute("aria-pressed") == "true"
-    assert heart.evaluate("element => element === document.activeElement")
-    assert page.locator("#favourite-count").inner_text() == "1"
+    expect(heart).to_have_attribute("aria-pressed", "true")
+    expect(heart).to_be_focused()
+    expect(page.locator("#favourite-count")).to_have_text("1", use_inner_text=True)
 
     page.get_by_label("Quantity").fill("2")
     page.get_by_role("button", name="Add to cart").click()
     page.get_by_text("Lunvik Vase 5 is in your cart.").wait_for()
-    assert page.locator("#cart-count").inner_text() == "2"
+    expect(page.locator("#cart-count")).to_have_text("2", use_inner_text=True)
     page.get_by_role("link", name="See cart").click()
     go_to_checkout(page)
     fill_address(page)
@@ -71,30 +72,30 @@ def test_everything_without_javascript(small_shop: Any, open_page: Callable[...,
     page.get_by_role("navigation", name="Categories").get_by_role("link", name=re.compile("Kitchen")).click()
     page.locator("summary", has_text="Sort").click()
     page.get_by_role("link", name="Price, low to high").click()
-    assert page.locator(".card-name").first.inner_text() == "Poptorp Mug 0"
+    expect(page.locator(".card-name").first).to_have_text("Poptorp Mug 0", use_inner_text=True)
     page.locator(".card .heart").first.click()
-    assert page.url.endswith("/categories/kitchen/?sort=price")
-    assert page.get_by_text("Poptorp Mug 0 is in your favourites.").is_visible()
-    assert page.locator(".card .heart").first.get_attribute("aria-pressed") == "true"
+    expect(page).to_have_url(re.compile(r"/categories/kitchen/\?sort=price$"))
+    expect(page.get_by_text("Poptorp Mug 0 is in your favourites.")).to_be_visible()
+    expect(page.locator(".card .heart").first).to_have_attribute("aria-pressed", "true")
 
     page.get_by_role("searchbox").fill("Sorrel vase")
     page.get_by_role("searchbox").press("Enter")
     page.get_by_role("link", name="Sorrel Vase 9").click()
     page.get_by_role("button", name="Add to cart").click()
-    assert page.get_by_text("Sorrel Vase 9 is in your cart.").is_visible()
+    expect(page.get_by_text("Sorrel Vase 9 is in your cart.")).to_be_visible()
     page.get_by_role("link", name=re.compile("Cart")).first.click()
     page.get_by_role("spinbutton").fill("3")
     page.get_by_role("button", name="Update Sorrel Vase 9").click()
-    assert page.locator("dd.total").inner_text() == "€57.00"
+    expect(page.locator("dd.total")).to_have_text("€57.00", use_inner_text=True)
     go_to_checkout(page)
     page.get_by_role("button", name="Order and pay").click()
-    assert page.get_by_text("This field is required.").count() == 6
+    expect(page.get_by_text("This field is required.")).to_have_count(6)
     fill_address(page)
     page.get_by_role("button", name="Order and pay").click()
-    assert page.get_by_role("heading", name=re.compile("Thank you")).is_visible()
+    expect(page.get_by_role("heading", name=re.compile("Thank you"))).to_be_visible()
     page.locator("summary", has_text="Cancel this order").click()
     page.get_by_role("button", name="Yes, cancel it").click()
-    assert page.get_by_role("heading", name="This order is cancelled").is_visible()
+    expect(page.get_by_role("heading", name="This order is cancelled")).to_be_visible()
 
 
 def test_a_guest_signs_up_and_everything_comes_along(small_shop: Any, open_page: Callable[..., Page]) -> None:
@@ -106,11 +107,11 @@ def test_a_guest_signs_up_and_everything_comes_along(small_shop: Any, open_page:
     page.get_by_label("E-mail address").fill("ada@example.com")
     page.get_by_label("Password").fill("a long enough phrase")
     page.get_by_role("button", name="Make the account").click()
-    assert page.locator("#favourite-count").inner_text() == "1"
+    expect(page.locator("#favourite-count")).to_have_text("1", use_inner_text=True)
     page.get_by_role("link", name="Account").first.click()
     page.get_by_role("button", name="Sign out").click()
-    assert page.locator("#favourite-count").is_hidden()
-    assert page.get_by_text("You are signed out.").is_visible()
+    expect(page.locator("#favourite-count")).to_be_hidden()
+    expect(page.get_by_text("You are signed out.")).to_be_visible()
 
 
 def test_a_declined_payment_can_be_paid_another_way(small_shop: Any, open_page: Callable[..., Page]) -> None:
@@ -121,32 +122,32 @@ def test_a_declined_payment_can_be_paid_another_way(small_shop: Any, open_page: 
     fill_address(page)
     page.get_by_label("Test payment that is declined").check()
     page.get_by_role("button", name="Order and pay").click()
-    assert page.get_by_role("alert").get_by_text("The payment was declined").is_visible()
-    assert page.get_by_label("Full name").input_value() == "Ada Person"
+    expect(page.get_by_role("alert").get_by_text("The payment was declined")).to_be_visible()
+    expect(page.get_by_label("Full name")).to_have_value("Ada Person")
     page.get_by_label("Test payment that is accepted").check()
     page.get_by_role("button", name="Order and pay").click()
-    assert page.get_by_role("heading", name=re.compile("Thank you")).is_visible()
+    expect(page.get_by_role("heading", name=re.compile("Thank you"))).to_be_visible()
 
 
 def test_by_keyboard_alone(small_shop: Any, open_page: Callable[..., Page]) -> None:
     page = open_page("/")
     page.keyboard.press("Tab")
-    assert page.locator(":focus").inner_text() == "Skip to the content"
+    expect(page.locator(":focus")).to_have_text("Skip to the content", use_inner_text=True)
     page.keyboard.press("Enter")
-    assert page.evaluate("document.activeElement.id") == "content"
+    expect(page.locator("#content")).to_be_focused()
     summary = page.locator("summary", has_text="Categories")
     summary.focus()
     page.keyboard.press("Enter")
-    assert page.get_by_role("navigation", name="Categories").is_visible()
+    expect(page.get_by_role("navigation", name="Categories")).to_be_visible()
     page.keyboard.press("Tab")
     page.keyboard.press("Escape")
-    assert page.get_by_role("navigation", name="Categories").is_hidden()
-    assert summary.evaluate("element => element === document.activeElement")
+    expect(page.get_by_role("navigation", name="Categories")).to_be_hidden()
+    expect(summary).to_be_focused()
     page.goto("/items/thing-3/")
     page.locator(".facts .heart").focus()
     page.keyboard.press("Space")
     page.get_by_text("is in your favourites").wait_for()
-    assert page.locator(":focus").get_attribute("aria-pressed") == "true"
+    expect(page.locator(":focus")).to_have_attribute("aria-pressed", "true")
 
 
 def test_the_gallery_changes_its_picture_and_the_page_stays(small_shop: Any, open_page: Callable[..., Page]) -> None:
@@ -157,14 +158,14 @@ def test_the_gallery_changes_its_picture_and_the_page_stays(small_shop: Any, ope
     thumb.click()
     page.locator('.thumbs a:nth-child(2)[aria-current="true"]').wait_for()
     assert page.evaluate("scrollY") == before
-    assert "#" not in page.url
+    expect(page).not_to_have_url(re.compile("#"))
 
 
 def test_a_server_that_cannot_be_reached_is_told(small_shop: Any, open_page: Callable[..., Page]) -> None:
     page = open_page("/items/thing-3/")
     page.route("**/favourites/toggle/", lambda route: route.fulfill(status=200, headers={"HX-Trigger": "nothing"}))
     page.evaluate("document.dispatchEvent(new CustomEvent('htmx:sendError'))")
-    assert page.get_by_text("That did not get through.").is_visible()
+    expect(page.get_by_text("That did not get through.")).to_be_visible()
 
 
 def test_what_comes_close_stands_above_what_is_sold_out(small_shop: Any, open_page: Callable[..., Page]) -> None:

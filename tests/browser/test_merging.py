@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from playwright.sync_api import expect
 
 from shop.actions.models import Favourite
 from shop.cart.models import CartLine
@@ -65,15 +66,15 @@ def test_what_is_done_as_a_guest_joins_what_the_account_has(
     save(page, "thing-3")
     add(page, "thing-4", quantity=2)
     sign_up(page)
-    assert page.locator("#favourite-count").inner_text() == "1"
-    assert page.get_by_role("link", name="Poptorp Vase 3").first.is_visible()
+    expect(page.locator("#favourite-count")).to_have_text("1", use_inner_text=True)
+    expect(page.get_by_role("link", name="Poptorp Vase 3").first).to_be_visible()
     add(page, "thing-6", quantity=4)
 
     sign_out(page)
-    assert page.locator("#favourite-count").is_hidden()
-    assert page.locator("#cart-count").is_hidden()
+    expect(page.locator("#favourite-count")).to_be_hidden()
+    expect(page.locator("#cart-count")).to_be_hidden()
     page.goto("/favourites/")
-    assert page.get_by_text("What you save stands here.").is_visible()
+    expect(page.get_by_text("What you save stands here.")).to_be_visible()
 
     save(page, "thing-3")
     save(page, "thing-5")
@@ -84,10 +85,10 @@ def test_what_is_done_as_a_guest_joins_what_the_account_has(
     joined = (
         "Your cart from this device was joined with the one of your account: Lunvik Mug 4 (3) and Lunvik Vase 7 (1)."
     )
-    assert page.locator(".news").get_by_text(joined).is_visible()
-    assert page.get_by_text("From this device, joined when you signed in.").count() == 2
-    assert page.locator("#cart-count").inner_text() == "8"
-    assert page.locator("#favourite-count").inner_text() == "2"
+    expect(page.locator(".news").get_by_text(joined)).to_be_visible()
+    expect(page.get_by_text("From this device, joined when you signed in.")).to_have_count(2)
+    expect(page.locator("#cart-count")).to_have_text("8", use_inner_text=True)
+    expect(page.locator("#favourite-count")).to_have_text("2", use_inner_text=True)
     if options.get("java_script_enabled", True):  # axe is a script itself
         assert violations(page) == []
     assert {line.item.item_id: line.quantity for line in CartLine.objects.select_related("item")} == {
@@ -99,4 +100,4 @@ def test_what_is_done_as_a_guest_joins_what_the_account_has(
     page.get_by_role("button", name="I have seen it").click()
     page.get_by_text(re.compile("was joined")).first.wait_for(state="detached")
     page.goto("/cart/")
-    assert page.get_by_text(re.compile("was joined")).count() == 0
+    expect(page.get_by_text(re.compile("was joined"))).to_have_count(0)

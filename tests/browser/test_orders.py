@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.template.loader import render_to_string
+from playwright.sync_api import expect
 
 from shop.actions.models import Action, Kind
 from shop.catalogue.models import Item
@@ -16,7 +17,7 @@ from shop.orders.links import order_link
 from shop.orders.models import Order, ReturnRequest
 from shop.orders.returns import return_approve, return_receive
 from tests.browser.conftest import PHONE
-from tests.browser.test_checkout import fill, has_focus, look, order_and_pay
+from tests.browser.test_checkout import fill, look, order_and_pay
 from tests.factories import ItemFactory, OrderFactory, OrderLineFactory, ShopperFactory, UserFactory
 
 if TYPE_CHECKING:
@@ -82,21 +83,21 @@ def test_one_of_two_goes_back(ordered: Callable[..., Page], cup: Item) -> None:
     order = Order.objects.get()
     order_send(order, tracking="1Z999")
     page.reload()
-    assert page.get_by_text("1Z999").is_visible()
+    expect(page.get_by_text("1Z999")).to_be_visible()
     order_deliver(order)
     page.reload()
     page.get_by_role("link", name="Send something back").click()
     page.get_by_role("button", name="Ask to send it back").click()
-    assert page.get_by_text("This field is required.").is_visible()
+    expect(page.get_by_text("This field is required.")).to_be_visible()
     page.get_by_label(re.compile("How many go back")).select_option("1")
     page.get_by_label("Why do you send it back?").select_option(label="It came damaged or doesn't work")
     page.get_by_role("button", name="Ask to send it back").click()
-    assert page.get_by_text("We have your wish to send things back").is_visible()
+    expect(page.get_by_text("We have your wish to send things back")).to_be_visible()
     request = ReturnRequest.objects.get()
     return_approve(request, answer="To 5 Dock Road.")
     return_receive(request)
     page.reload()
-    assert page.get_by_text("€15.00 given back").is_visible()
+    expect(page.get_by_text("€15.00 given back")).to_be_visible()
     cup.refresh_from_db()
     assert cup.stock == 4
 
@@ -107,10 +108,10 @@ def test_an_order_is_had_again_and_the_link_in_the_letter_opens_it_elsewhere(
     page = ordered()
     page.get_by_role("button", name="Order again").click()
     page.get_by_text("1 thing of the order is in your cart").wait_for()
-    assert page.locator("#cart-count").inner_text() == "2"
+    expect(page.locator("#cart-count")).to_have_text("2", use_inner_text=True)
     link = order_link(Order.objects.get())
     elsewhere = open_page("/orders/" + link.split("/orders/")[1])
-    assert elsewhere.get_by_role("heading", name=re.compile("Thank you")).is_visible()
+    expect(elsewhere.get_by_role("heading", name=re.compile("Thank you"))).to_be_visible()
     assert "key=" not in elsewhere.url
 
 
@@ -146,7 +147,7 @@ def test_axe_finds_nothing_however_an_order_stands(open_page: Callable[..., Page
     page.goto(f"{order.get_absolute_url()}return/")
     page.get_by_role("button", name="Ask to send it back").click()
     page.get_by_text("This field is required.").wait_for()
-    assert has_focus(page, "[role=alert]")
+    expect(page.locator("[role=alert]")).to_be_focused()
     found += look(page)
     Order.objects.all().delete()
     page.goto("/account/orders/")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.conftest import DESK, PHONE
 from tests.browser.test_accessibility import SHIFT, SMALL_TARGETS, violations
@@ -41,15 +43,15 @@ def test_a_photo_is_found_as_soon_as_it_is_chosen(seeing_shop: Any, open_page: C
     page.get_by_role("heading", name="What comes closest").wait_for()
     assert set(cards_of(page, "photo")[:4]) == BLUE_THINGS
     assert cards_of(page, "trending") == []
-    assert page.locator(":focus").inner_text() == "What comes closest"
+    expect(page.locator(":focus")).to_have_text("What comes closest", use_inner_text=True)
     preview = page.get_by_alt_text("Your photo")
-    assert preview.is_visible()
+    expect(preview).to_be_visible()
     assert preview.evaluate("image => [image.src.slice(0, 5), image.naturalWidth]") == ["blob:", 900]
     assert violations(page) == []
     page.locator('[data-panel="photo"] .heart').first.click()
     page.get_by_text("is in your favourites").wait_for()
     page.locator('[data-panel="photo"] .card-name a').first.click()
-    assert "from=photo" in page.url
+    expect(page).to_have_url(re.compile("from=photo"))
 
 
 SEND = """
@@ -77,16 +79,16 @@ def test_a_photo_pasted_or_dropped_into_the_search_of_any_page_is_searched_by(
     page = open_page("/items/thing-1/")
     if kind == "drop":
         assert send(page, "#search-words", "dragover")
-        assert page.locator(".search.takes-photo").count() == 1
+        expect(page.locator(".search.takes-photo")).to_have_count(1)
     assert send(page, "#search-words", kind)
     page.get_by_role("heading", name="What comes closest").wait_for()
-    assert page.url.endswith("/search/photo/")
+    expect(page).to_have_url(re.compile(r"/search/photo/$"))
     assert set(cards_of(page, "photo")[:4]) == BLUE_THINGS
-    assert page.get_by_alt_text("Your photo").is_visible()
+    expect(page.get_by_alt_text("Your photo")).to_be_visible()
     # It waited for this page alone: another look at it asks for a photo again.
     page.reload()
     assert cards_of(page, "trending")
-    assert page.get_by_alt_text("Your photo").is_hidden()
+    expect(page.get_by_alt_text("Your photo")).to_be_hidden()
 
 
 @pytest.mark.parametrize("kind", ["paste", "drop"])
@@ -97,7 +99,7 @@ def test_on_its_own_page_a_photo_can_be_pasted_or_dropped_anywhere(
     assert send(page, "h1", kind)
     page.get_by_role("heading", name="What comes closest").wait_for()
     assert set(cards_of(page, "photo")[:4]) == BLUE_THINGS
-    assert page.get_by_alt_text("Your photo").is_visible()
+    expect(page.get_by_alt_text("Your photo")).to_be_visible()
 
 
 def test_words_are_pasted_into_the_search_as_ever(seeing_shop: Any, open_page: Callable[..., Page]) -> None:
@@ -111,17 +113,17 @@ def test_words_are_pasted_into_the_search_as_ever(seeing_shop: Any, open_page: C
         }"""
     )
     assert not took
-    assert page.url.endswith("/")
+    expect(page).to_have_url(re.compile(r"/$"))
 
 
 def test_a_telephone_offers_its_camera_and_a_desk_does_not(seeing_shop: Any, open_page: Callable[..., Page]) -> None:
-    assert not open_page("/search/photo/").get_by_text("Take a photo").is_visible()
+    expect(open_page("/search/photo/").get_by_text("Take a photo")).to_be_hidden()
     page = open_page("/search/photo/", viewport=PHONE, has_touch=True, is_mobile=True)
-    assert page.get_by_text("Take a photo").is_visible()
+    expect(page.get_by_text("Take a photo")).to_be_visible()
     page.get_by_label("Take a photo").set_input_files(BLUE)
     page.get_by_role("heading", name="What comes closest").wait_for()
     assert set(cards_of(page, "photo")[:4]) == BLUE_THINGS
-    assert page.get_by_alt_text("Your photo").is_visible()
+    expect(page.get_by_alt_text("Your photo")).to_be_visible()
     assert violations(page) == []
 
 
@@ -132,12 +134,12 @@ def test_what_is_no_photo_is_told_in_place_and_another_one_does(
     field = page.get_by_label("Choose a photo, or drop it here")
     field.set_input_files(TEXT)
     page.get_by_role("alert").get_by_text("This photo cannot be used: it is not a picture.").wait_for()
-    assert page.get_by_text("That did not get through").count() == 0
-    assert page.get_by_alt_text("Your photo").is_hidden()
+    expect(page.get_by_text("That did not get through")).to_have_count(0)
+    expect(page.get_by_alt_text("Your photo")).to_be_hidden()
     assert violations(page) == []
     field.set_input_files(BLUE)
     page.get_by_role("heading", name="What comes closest").wait_for()
-    assert page.get_by_role("alert").count() == 0
+    expect(page.get_by_role("alert")).to_have_count(0)
 
 
 def test_a_photo_that_is_too_large_is_not_even_sent(
@@ -160,11 +162,11 @@ def test_it_works_without_javascript(seeing_shop: Any, open_page: Callable[..., 
     page.get_by_role("link", name="Search by photo").click()
     page.get_by_label("Choose a photo, or drop it here").set_input_files(BLUE)
     page.get_by_role("button", name="Find what comes closest").click()
-    assert page.get_by_role("heading", name="What comes closest").is_visible()
+    expect(page.get_by_role("heading", name="What comes closest")).to_be_visible()
     assert set(cards_of(page, "photo")[:4]) == BLUE_THINGS
     page.get_by_label("Choose a photo, or drop it here").set_input_files(TEXT)
     page.get_by_role("button", name="Find what comes closest").click()
-    assert page.get_by_role("alert").get_by_text("it is not a picture").is_visible()
+    expect(page.get_by_role("alert").get_by_text("it is not a picture")).to_be_visible()
 
 
 @pytest.mark.parametrize("viewport", [PHONE, {"width": 320, "height": 640}, {"width": 768, "height": 1024}, DESK])
@@ -188,7 +190,7 @@ def test_axe_finds_nothing(seeing_shop: Any, open_page: Callable[..., Page], sch
 
 def test_a_shop_that_cannot_see_says_so(small_shop: Any, open_page: Callable[..., Page]) -> None:
     page = open_page("/search/photo/")
-    assert page.get_by_text("has not learned to look at photos yet").is_visible()
-    assert page.get_by_role("link", name="Search by photo").count() == 0
-    assert page.locator("input[type=file]").count() == 0
+    expect(page.get_by_text("has not learned to look at photos yet")).to_be_visible()
+    expect(page.get_by_role("link", name="Search by photo")).to_have_count(0)
+    expect(page.locator("input[type=file]")).to_have_count(0)
     assert violations(page) == []

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from playwright.sync_api import expect
 
 from recommender.models import Dismissal
 from tests.browser.conftest import DESK, PHONE
@@ -52,7 +54,7 @@ def test_a_reason_opens_beside_its_card_and_adds_up(known: Callable[..., Page]) 
     button = reason_of(page, "for_you")
     button.click()
     why = opened(page)
-    assert why.get_by_text("Because you saved Poptorp Vase 3").is_visible()
+    expect(why.get_by_text("Because you saved Poptorp Vase 3")).to_be_visible()
     shares = [int(text.rstrip("%")) for text in why.locator(".why-shares .figures").all_inner_texts()]
     assert sum(shares) == 100
     widths = why.locator(".why-bar").evaluate(BAR)
@@ -63,7 +65,7 @@ def test_a_reason_opens_beside_its_card_and_adds_up(known: Callable[..., Page]) 
     assert card
     assert abs(box["x"] - card["x"]) < 320
     page.mouse.click(5, 5)
-    assert opened(page).count() == 0
+    expect(opened(page)).to_have_count(0)
 
 
 def test_by_keyboard_it_opens_reads_out_and_gives_the_focus_back(known: Callable[..., Page]) -> None:
@@ -73,17 +75,17 @@ def test_by_keyboard_it_opens_reads_out_and_gives_the_focus_back(known: Callable
     button.focus()
     page.keyboard.press("Enter")
     why = opened(page)
-    assert why.get_attribute("role") == "dialog"
-    assert why.evaluate("why => why === document.activeElement")
+    expect(why).to_have_attribute("role", "dialog")
+    expect(why).to_be_focused()
     page.keyboard.press("Tab")
-    assert page.locator(":focus").get_attribute("aria-label") == "Close"
+    expect(page.locator(":focus")).to_have_attribute("aria-label", "Close")
     page.keyboard.press("Tab")
     assert "Poptorp Vase 3" in page.locator(":focus").inner_text()
     page.keyboard.press("Tab")
-    assert page.locator(":focus").inner_text() == "Not for me"
+    expect(page.locator(":focus")).to_have_text("Not for me", use_inner_text=True)
     page.keyboard.press("Escape")
-    assert opened(page).count() == 0
-    assert button.evaluate("button => button === document.activeElement")
+    expect(opened(page)).to_have_count(0)
+    expect(button).to_be_focused()
 
 
 def test_what_is_not_for_me_goes_at_once_and_can_be_had_back(known: Callable[..., Page]) -> None:
@@ -94,16 +96,16 @@ def test_what_is_not_for_me_goes_at_once_and_can_be_had_back(known: Callable[...
     place = page.locator(".dismissed")
     place.wait_for()
     shelf = page.locator('[data-panel="for_you"]')
-    assert shelf.locator(f'.card[data-item="{first}"]').is_hidden()
-    assert opened(page).count() == 0
-    assert page.locator(".card:focus-within").get_attribute("data-item") == second
-    assert page.locator("#said-for_you").inner_text().endswith("is not shown to you again.")
+    expect(shelf.locator(f'.card[data-item="{first}"]')).to_be_hidden()
+    expect(opened(page)).to_have_count(0)
+    expect(page.locator(".card:focus-within")).to_have_attribute("data-item", second)
+    expect(page.locator("#said-for_you")).to_have_text(re.compile("is not shown to you again.$"))
     assert page.evaluate(SMALL_TARGETS) == []
     assert violations(page) == []
     place.get_by_role("button", name="Undo").click()
     place.wait_for(state="detached")
-    assert shelf.locator(f'.card[data-item="{first}"]').is_visible()
-    assert page.locator(".card:focus-within").get_attribute("data-item") == first
+    expect(shelf.locator(f'.card[data-item="{first}"]')).to_be_visible()
+    expect(page.locator(".card:focus-within")).to_have_attribute("data-item", first)
     assert Dismissal.objects.count() == 0
 
 
@@ -121,7 +123,7 @@ def test_what_is_not_for_me_stays_away_until_it_is_taken_back(known: Callable[..
     page.get_by_role("button", name="Show again").first.click()
     page.get_by_text("may be shown to you again").wait_for()
     page.get_by_role("button", name="Show again").click()
-    assert page.get_by_text("What is not for you stands here").is_visible()
+    expect(page.get_by_text("What is not for you stands here")).to_be_visible()
     page.goto("/")
     assert cards_of(page, "for_you")[:2] == [first, second]
 
@@ -134,10 +136,10 @@ def test_the_last_card_of_a_row_gives_the_focus_to_its_own_place(known: Callable
     page.keyboard.press("Enter")
     opened(page).get_by_role("button", name="Not for me").press("Enter")
     page.locator(".dismissed").wait_for()
-    assert page.locator(":focus").inner_text() == "Undo"
+    expect(page.locator(":focus")).to_have_text("Undo", use_inner_text=True)
     page.keyboard.press("Enter")
     page.locator(".dismissed").wait_for(state="detached")
-    assert page.locator(".card:focus-within").count() == 1
+    expect(page.locator(".card:focus-within")).to_have_count(1)
 
 
 def test_without_javascript_a_reason_opens_and_what_is_not_for_me_goes(known: Callable[..., Page]) -> None:
@@ -145,11 +147,11 @@ def test_without_javascript_a_reason_opens_and_what_is_not_for_me_goes(known: Ca
     first = page.locator('[data-panel="for_you"] .card').first.get_attribute("data-item")
     reason_of(page, "for_you").click()
     page.locator("#why-for_you-0").get_by_role("button", name="Not for me").click()
-    assert page.get_by_role("status").get_by_text("is not shown to you again").is_visible()
-    assert page.locator(f'[data-panel="for_you"] [data-item="{first}"]').count() == 0
+    expect(page.get_by_role("status").get_by_text("is not shown to you again")).to_be_visible()
+    expect(page.locator(f'[data-panel="for_you"] [data-item="{first}"]')).to_have_count(0)
     page.get_by_role("link", name="All that is not for you").click()
     page.get_by_role("button", name="Show again").click()
-    assert page.get_by_text("What is not for you stands here").is_visible()
+    expect(page.get_by_text("What is not for you stands here")).to_be_visible()
 
 
 def test_who_is_not_to_be_known_gets_reasons_but_is_asked_for_none(
@@ -157,8 +159,8 @@ def test_who_is_not_to_be_known_gets_reasons_but_is_asked_for_none(
 ) -> None:
     page = open_page("/items/thing-3/", extra_http_headers={"Sec-GPC": "1"})
     reason_of(page, "similar").click()
-    assert opened(page).get_by_text("Starting from").is_visible()
-    assert opened(page).get_by_role("button", name="Not for me").count() == 0
+    expect(opened(page).get_by_text("Starting from")).to_be_visible()
+    expect(opened(page).get_by_role("button", name="Not for me")).to_have_count(0)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

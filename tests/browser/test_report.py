@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.test import Client
+from playwright.sync_api import expect
 
 from recommender.models import Bundle
 from tests.browser.conftest import DESK, PHONE
@@ -51,7 +52,7 @@ def report(small_shop: Any, open_page: Callable[..., Page], live_server: Any) ->
 @pytest.mark.parametrize("options", [{"viewport": DESK}, {"viewport": PHONE}, {"color_scheme": "dark"}])
 def test_axe_finds_nothing_and_the_policy_blocks_nothing(report: Callable[..., Page], options: dict[str, Any]) -> None:
     page = report(**options)
-    assert page.locator("svg.plot").count() == 5
+    expect(page.locator("svg.plot")).to_have_count(5)
     for details in page.locator(".report details").all():
         details.locator("summary").click()
     assert violations(page) == []
@@ -70,7 +71,7 @@ def test_from_the_list_to_the_report_and_its_figures(report: Callable[..., Page]
     page = report()
     page.goto("/admin/recommender/bundle/")
     page.get_by_role("link", name="Report browser").click()
-    assert page.get_by_role("img", name="NDCG@10 by method").is_visible()
+    expect(page.get_by_role("img", name="NDCG@10 by method")).to_be_visible()
     with page.expect_download() as download:
         page.get_by_role("link", name="Download as JSON").click()
     assert download.value.suggested_filename == "browser.json"

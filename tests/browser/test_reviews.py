@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from shop.accounts.models import Shopper
 from shop.reviews.models import Review
@@ -52,7 +53,7 @@ def test_a_review_is_written_looked_at_and_read(
     scripts: bool,  # noqa: FBT001 - a case of the table
 ) -> None:
     page = open_page(THING, java_script_enabled=scripts)
-    assert page.get_by_text("Nobody has written about it yet.").is_visible()
+    expect(page.get_by_text("Nobody has written about it yet.")).to_be_visible()
     page.get_by_role("link", name="Write a review").click()
     sign_in(page)
     page.get_by_role("heading", name="Your review", level=1).wait_for()
@@ -64,17 +65,17 @@ def test_a_review_is_written_looked_at_and_read(
     page.get_by_label("Name to show with it").fill("Ada")
     page.get_by_role("button", name="Send your review").click()
     page.get_by_text("Thank you. We read every review before it is shown.").wait_for()
-    assert page.get_by_text("Until then only you see it.").is_visible()
+    expect(page.get_by_text("Until then only you see it.")).to_be_visible()
 
     visitor = open_page(THING)
-    assert visitor.get_by_text("Keeps the tea warm.").count() == 0
+    expect(visitor.get_by_text("Keeps the tea warm.")).to_have_count(0)
     publish_all()
     visitor.reload()
     shown = visitor.locator(".review")
-    assert shown.get_by_text("Keeps the tea warm.").is_visible()
-    assert shown.get_by_text("Verified purchase").is_visible()
-    assert shown.get_by_role("img", name="4 of 5 stars").is_visible()
-    assert visitor.locator(".facts").get_by_role("img", name="4.0 of 5 stars").is_visible()
+    expect(shown.get_by_text("Keeps the tea warm.")).to_be_visible()
+    expect(shown.get_by_text("Verified purchase")).to_be_visible()
+    expect(shown.get_by_role("img", name="4 of 5 stars")).to_be_visible()
+    expect(visitor.locator(".facts").get_by_role("img", name="4.0 of 5 stars")).to_be_visible()
 
     page.goto(THING)
     page.get_by_role("link", name="Change your review").click()
@@ -90,12 +91,12 @@ def test_all_reviews_are_read_by_stars_and_page(small_shop: list[Any], open_page
     page = open_page(THING)
     page.get_by_role("link", name="Read all 23 reviews").click()
     page.get_by_role("link", name="Next page").click()
-    assert page.locator(".review").count() == 3
+    expect(page.locator(".review")).to_have_count(3)
     page.get_by_role("link", name="2 stars").click()
-    assert page.locator(".review").count() == 1
-    assert page.get_by_text("Too heavy for me.").is_visible()
+    expect(page.locator(".review")).to_have_count(1)
+    expect(page.get_by_text("Too heavy for me.")).to_be_visible()
     page.get_by_role("link", name="Show all reviews").click()
-    assert page.locator(".review").count() == 20
+    expect(page.locator(".review")).to_have_count(20)
 
 
 @pytest.mark.usefixtures("account")

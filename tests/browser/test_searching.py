@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.conftest import PHONE
 from tests.browser.test_accessibility import SHIFT, violations
@@ -38,7 +39,7 @@ def test_a_slip_is_forgiven(small_shop: Any, open_page: Callable[..., Page]) -> 
     field(page).fill("poptrop vase")
     field(page).press("Enter")
     page.get_by_role("heading", name="“poptorp vase”").wait_for()
-    assert page.locator(".grid .card mark").count() == 4  # both words of both vases
+    expect(page.locator(".grid .card mark")).to_have_count(4)  # both words of both vases
     page.get_by_role("link", name="Search instead for poptrop vase").click()
     page.get_by_role("heading", name="Nothing for “poptrop vase”").wait_for()
     assert page.locator("[data-panel] .card").count() > 0
@@ -49,13 +50,13 @@ def test_suggestions_by_keyboard(small_shop: Any, open_page: Callable[..., Page]
     field(page).focus()
     type_and_wait(page, "lunvik mu")
     page.locator("#search-suggestions-status", has_text="2 suggestions").wait_for(state="attached")
-    assert field(page).get_attribute("aria-expanded") == "true"
+    expect(field(page)).to_have_attribute("aria-expanded", "true")
     assert page.evaluate(ACTIVE) == ""
 
     page.keyboard.press("ArrowDown")
     first = page.evaluate(ACTIVE)
     assert first.startswith("Lunvik Mug")
-    assert options(page).first.get_attribute("aria-selected") == "true"
+    expect(options(page).first).to_have_attribute("aria-selected", "true")
     page.keyboard.press("ArrowUp")
     assert page.evaluate(ACTIVE) == ""
     page.keyboard.press("ArrowUp")
@@ -63,9 +64,9 @@ def test_suggestions_by_keyboard(small_shop: Any, open_page: Callable[..., Page]
     assert violations(page) == []
 
     page.keyboard.press("Escape")
-    assert options(page).count() == 0
+    expect(options(page)).to_have_count(0)
     assert (field(page).input_value(), field(page).get_attribute("aria-expanded")) == ("lunvik mu", "false")
-    assert page.evaluate("document.activeElement.id") == "search-words"
+    expect(page.locator("#search-words")).to_be_focused()
     page.keyboard.press("ArrowDown")
     options(page).first.wait_for()
     page.keyboard.press("ArrowDown")
@@ -79,15 +80,15 @@ def test_enter_without_a_choice_searches_for_what_was_typed(small_shop: Any, ope
     type_and_wait(page, "vase")
     page.keyboard.press("Enter")
     page.get_by_role("heading", name="“vase”").wait_for()
-    assert page.get_by_text("12 things", exact=True).is_visible()
-    assert options(page).count() == 0
+    expect(page.get_by_text("12 things", exact=True)).to_be_visible()
+    expect(options(page)).to_have_count(0)
 
 
 def test_leaving_the_field_closes_the_list(small_shop: Any, open_page: Callable[..., Page]) -> None:
     page = open_page("/")
     type_and_wait(page, "vase")
     page.keyboard.press("Tab")
-    assert options(page).count() == 0
+    expect(options(page)).to_have_count(0)
     assert page.evaluate("document.activeElement.closest('[role=search]') !== null")
 
 
@@ -120,8 +121,8 @@ def test_a_failed_answer_is_quiet(small_shop: Any, open_page: Callable[..., Page
     page.route("**/search/suggest/**", lambda route: route.fulfill(status=204))
     with page.expect_response("**/search/suggest/?q=mug"):
         field(page).press_sequentially("mug")
-    assert options(page).count() == 0
-    assert page.locator("#messages").inner_text() == ""
+    expect(options(page)).to_have_count(0)
+    expect(page.locator("#messages")).to_have_text("", use_inner_text=True)
     field(page).press("Enter")
     page.get_by_role("heading", name="“mug”").wait_for()
 
@@ -132,7 +133,7 @@ def test_chinese(small_shop: Any, open_page: Callable[..., Page]) -> None:
     page = open_page("/", locale="zh-CN")
     field(page).fill("蓝色")
     options(page).first.wait_for()
-    assert options(page).first.locator("mark").inner_text() == "蓝色"
+    expect(options(page).first.locator("mark")).to_have_text("蓝色", use_inner_text=True)
     field(page).press("Enter")
     page.wait_for_url("**/search/**")
     assert page.locator(".grid .card-name").all_inner_texts() == ["伦维克天蓝色马克杯"]
@@ -140,11 +141,11 @@ def test_chinese(small_shop: Any, open_page: Callable[..., Page]) -> None:
 
 def test_without_javascript(small_shop: Any, open_page: Callable[..., Page]) -> None:
     page = open_page("/", java_script_enabled=False)
-    assert page.get_by_role("combobox").count() == 0
+    expect(page.get_by_role("combobox")).to_have_count(0)
     field(page).fill("poptorp mug")
     field(page).press("Enter")
     page.get_by_role("heading", name="“poptorp mug”").wait_for()
-    assert page.locator(".grid .card").count() == 2
+    expect(page.locator(".grid .card")).to_have_count(2)
     page.locator(".grid .card-name a").first.click()
     page.wait_for_url("**/items/thing-*/**")
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from playwright.sync_api import expect
 
 from shop.accounts.models import Shopper, User
 from shop.accounts.services import account_create
@@ -43,7 +45,7 @@ def test_in_a_shop_that_asks_nothing_is_recorded_before_the_yes(
 ) -> None:
     settings.CONSENT = "ask"
     page = open_page("/items/thing-3/")
-    assert page.get_by_text("May this shop remember").is_visible()
+    expect(page.get_by_text("May this shop remember")).to_be_visible()
     page.locator(".facts .heart").click()
     page.get_by_text("is in your favourites").wait_for()
     buffer.flush()
@@ -51,8 +53,8 @@ def test_in_a_shop_that_asks_nothing_is_recorded_before_the_yes(
     assert Favourite.objects.count() == 1
     page.get_by_role("button", name="Yes, you may").click()
     page.get_by_text("You can change your mind at any time under Privacy.").wait_for()
-    assert page.url.endswith("/items/thing-3/poptorp-vase-3/")
-    assert page.get_by_text("May this shop remember").count() == 0
+    expect(page).to_have_url(re.compile(r"/items/thing-3/poptorp-vase-3/$"))
+    expect(page.get_by_text("May this shop remember")).to_have_count(0)
     look_at(page, "thing-5")
     assert set(Action.objects.values_list("item__item_id", flat=True)) == {"thing-3", "thing-5"}
 
@@ -60,14 +62,14 @@ def test_in_a_shop_that_asks_nothing_is_recorded_before_the_yes(
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without"])
 def test_a_no_is_kept_and_can_be_changed(small_shop: Any, open_page: Callable[..., Page], *, scripts: bool) -> None:
     page = open_page("/", java_script_enabled=scripts)
-    assert page.get_by_text("This shop remembers what you look at").is_visible()
+    expect(page.get_by_text("This shop remembers what you look at")).to_be_visible()
     page.get_by_role("button", name="Do not record me").click()
     page.get_by_text("Nothing you do is recorded from now on.").wait_for()
     look_at(page, "thing-3", "thing-5")
     assert not Action.objects.exists()
     assert "recently_viewed" not in panels_of(page)
     page.locator("footer").get_by_role("link", name="Privacy").click()
-    assert page.get_by_text("You said no: nothing you do is recorded.").is_visible()
+    expect(page.get_by_text("You said no: nothing you do is recorded.")).to_be_visible()
     page.get_by_role("button", name="Yes, record it").click()
     page.get_by_text("You agreed:").wait_for()
     look_at(page, "thing-3")
@@ -76,14 +78,14 @@ def test_a_no_is_kept_and_can_be_changed(small_shop: Any, open_page: Callable[..
 
 def test_the_signal_of_a_browser_is_kept_to(small_shop: Any, open_page: Callable[..., Page]) -> None:
     page = open_page("/items/thing-3/", extra_http_headers={"Sec-GPC": "1"})
-    assert page.locator(".asking").count() == 0
+    expect(page.locator(".asking")).to_have_count(0)
     page.locator(".facts .heart").click()
     page.get_by_text("is in your favourites").wait_for()
     look_at(page, "thing-5")
     assert not Action.objects.exists()
     assert "recently_viewed" not in panels_of(page)
     page.goto("/account/privacy/")
-    assert page.get_by_role("heading", name="Your browser sends Global Privacy Control").is_visible()
+    expect(page.get_by_role("heading", name="Your browser sends Global Privacy Control")).to_be_visible()
     assert violations(page) == []
 
 
@@ -92,7 +94,7 @@ def test_erasing_single_actions_keeps_the_place_on_the_page(small_shop: Any, ope
     look_at(page, "thing-3", "thing-5", "thing-7")
     page.goto("/items/thing-9/")
     viewed = page.locator('[data-panel="recently_viewed"] [data-item="thing-5"]')
-    assert viewed.count() == 1
+    expect(viewed).to_have_count(1)
     buffer.flush()
     page.goto(DATA)
     button = page.get_by_role("button", name="Erase: Lunvik Vase 5")
@@ -105,7 +107,7 @@ def test_erasing_single_actions_keeps_the_place_on_the_page(small_shop: Any, ope
     assert page.evaluate("document.activeElement.textContent.trim()") != "Skip to the content"
     assert not Action.objects.filter(item__item_id="thing-5").exists()
     page.goto("/items/thing-9/")
-    assert viewed.count() == 0
+    expect(viewed).to_have_count(0)
 
 
 def test_everything_by_hand_without_javascript(small_shop: Any, open_page: Callable[..., Page]) -> None:
@@ -113,14 +115,14 @@ def test_everything_by_hand_without_javascript(small_shop: Any, open_page: Calla
     look_at(page, "thing-3", "thing-5")
     page.goto(DATA)
     page.get_by_role("button", name="Erase: Lunvik Vase 5").click()
-    assert page.get_by_text("That is erased.").is_visible()
+    expect(page.get_by_text("That is erased.")).to_be_visible()
     page.get_by_role("link", name="Erase all actions").click()
-    assert page.get_by_text("1 recorded action goes, for good.").is_visible()
+    expect(page.get_by_text("1 recorded action goes, for good.")).to_be_visible()
     page.get_by_role("button", name="Erase all").click()
-    assert page.get_by_text("The shop has recorded nothing that you did.").is_visible()
+    expect(page.get_by_text("The shop has recorded nothing that you did.")).to_be_visible()
     page.get_by_role("link", name="Be forgotten").click()
     page.get_by_role("button", name="Forget me").click()
-    assert page.get_by_text("You are forgotten here.").is_visible()
+    expect(page.get_by_text("You are forgotten here.")).to_be_visible()
     assert not Shopper.objects.exists()
 
 
@@ -176,8 +178,8 @@ def test_taking_everything_along_and_deleting_the_account(
     page.get_by_label("Your password").fill(PASSWORD)
     page.get_by_role("button", name="Delete the account").click()
     page.get_by_text("You are forgotten here.").wait_for()
-    assert page.locator("#favourite-count").is_hidden()
-    assert page.locator(".tools").get_by_role("link", name="Sign in").is_visible()
+    expect(page.locator("#favourite-count")).to_be_hidden()
+    expect(page.locator(".tools").get_by_role("link", name="Sign in")).to_be_visible()
     assert not User.objects.exists()
     assert not Shopper.objects.exists()
     assert not Action.objects.exists()

@@ -83,11 +83,23 @@ def test_an_item_borrows_what_came_after_its_neighbours(monkeypatch: pytest.Monk
     assert found.scores == pytest.approx(np.array(expected), rel=1e-6)
 
 
-def test_where_much_is_known_little_is_borrowed() -> None:
-    log = log_of("\n".join(f"{user} 0 click {user}.1\n{user} {1 + user % 2} click {user}.2" for user in range(400)))
-    plain = Transitions(OPTIONS).learn(log)
-    near = table({0: {1: 1.0}, 1: {0: 1.0}, 2: {0: 1.0}}, items=3)
-    smoothed = SmoothedTransitions(OPTIONS, also_liked=near).learn(log)
-    assert smoothed.ids[0].tolist() == plain.ids[0].tolist() == [1, 2, -1]
-    assert plain.ids[2].tolist() == [-1, -1, -1]
-    assert smoothed.ids[2].tolist()[:1] == [1]  # nobody has left it: all is the neighbour's
+@pytest.mark.parametrize(("times", "first"), [(1, 2), (2_000, 1)])
+def test_where_much_is_known_little_is_borrowed(times: int, first: int) -> None:
+    # What was left for item 1 has a neighbour, item 3, that was always left for item 2.
+    own = "\n".join(f"{user} 0 click {user}.1\n{user} 1 click {user}.2" for user in range(times))
+    lent = "\n".join(f"{user} 3 click {user}.1\n{user} 2 click {user}.2" for user in range(times, 2 * times))
+    near = table({0: {3: 1.0}}, items=4)
+    options = replace(OPTIONS, popularity=0.0)
+    smoothed = SmoothedTransitions(options, also_liked=near).learn(log_of(f"{own}\n{lent}"))
+    assert smoothed.ids[0].tolist() == [first, 3 - first, -1]
+    assert Transitions(options).learn(log_of(f"{own}\n{lent}")).ids[0].tolist() == [1, -1, -1]
+
+
+def test_what_follows_itself_lends_nothing_of_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(transitions, "BORROWED", 4.0)
+    near = table({0: {1: 1.0}}, items=3)
+    log = log_of("0 1 click 1\n0 1 click 2\n0 2 click 3")
+    # Of what came after item 1 a share of two fifths was item 1 itself: 1 of 2.5, with one step decaying to a half.
+    smoothed = SmoothedTransitions(replace(OPTIONS, popularity=0.0), also_liked=near).learn(log)
+    assert smoothed.ids[0].tolist() == [2, -1, -1]
+    assert float(smoothed.scores[0, 0]) == pytest.approx(4 * 0.6 / 4, rel=1e-6)
