@@ -38,7 +38,7 @@ class RankerOptions:
     returning_ridge: float = 100.0
     candidates_each: int = 50
     kept: float = 0.3
-    most_questions: int = 6_000
+    most_questions: int = 8_000
 
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> Self:

@@ -37,7 +37,7 @@ MOST_COMING_BACK = 2_000
 MOST_VISITS = 1_500
 # A last visit with more than this share of the actions leaves too little past.
 VISIT_SHARE = 0.5
-MOST_UNORDERED = 5_000
+MOST_UNORDERED = 8_000
 UNORDERED_SHARE = 0.5
 
 
