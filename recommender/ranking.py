@@ -111,7 +111,7 @@ def _reason(candidates: Candidates, place: int, *, scale: float, score: float) -
 
 
 def follow(first: Sequence[Recommendation], rest: Iterable[Recommendation], *, k: int) -> list[Recommendation]:
-    """``first``, then what is new in ``rest``, scaled below it like a later source; ``k`` at most."""
+    """``first``, then what is new in ``rest``, scaled below it like a later source; ``k`` at most, scores falling."""
     found = list(first[:k])
     known = {one.item_id for one in found}
     ceiling = found[-1].score if found else math.inf
@@ -124,8 +124,10 @@ def follow(first: Sequence[Recommendation], rest: Iterable[Recommendation], *, k
         known.add(one.item_id)
         if not scale:
             scale = 1.0 if one.score < ceiling else ceiling * STEP_DOWN / one.score
-        parts = {name: value * scale for name, value in one.reason.parts.items()}
-        found.append(replace(one, score=one.score * scale, reason=replace(one.reason, parts=parts)))
+        # Scaled, scores that were the smallest step apart may become one.
+        ceiling = min(one.score * scale, math.nextafter(ceiling, -math.inf))
+        parts = {name: value * (ceiling / one.score) for name, value in one.reason.parts.items()}
+        found.append(replace(one, score=ceiling, reason=replace(one.reason, parts=parts)))
     return found
 
 

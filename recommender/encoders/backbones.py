@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import inspect
 import math
-import pkgutil
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -167,11 +166,12 @@ def _application(name: str) -> tuple[Callable[..., keras.Model], Any]:
         like = [known for known in names if known.casefold() == name.casefold()]
         cure = f"did you mean {like[0]}?" if like else f"set it to {OWN} or one of: {', '.join(names)}."
         raise BackboneUnusable(f"IMAGE_ENCODER={name}: Keras Applications has no such network; {cure}")
-    for found in pkgutil.iter_modules(applications.__path__):
-        module = import_module(f"{applications.__name__}.{found.name}")
-        if hasattr(module, name) and hasattr(module, "preprocess_input"):
-            return getattr(applications, name), module
-    raise BackboneUnusable(f"IMAGE_ENCODER={name}: this network has no preprocessing of its own; choose another.")
+    build = getattr(applications, name)
+    # Asked of the function and not looked for among Keras's public modules: not every one of them tells its networks.
+    module = import_module(build.__module__)
+    if not hasattr(module, "preprocess_input"):
+        raise BackboneUnusable(f"IMAGE_ENCODER={name}: this network has no preprocessing of its own; choose another.")
+    return build, module
 
 
 def _built(build: Callable[..., keras.Model], name: str, size: int, **options: Any) -> keras.Model:

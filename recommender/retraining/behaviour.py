@@ -110,4 +110,9 @@ def _what_is_missing(log: ActionLog) -> list[str]:
         notes.append(f"{unknown:,} actions without a time: recency is not used for them.")
     if log.simulated.all():
         notes.append("All actions are simulated.")
+    untouched = log.item_count - len(np.unique(log.items))
+    if untouched:
+        notes.append(
+            f"{untouched:,} of {log.item_count:,} items were never touched: words and pictures speak for them."
+        )
     return notes

@@ -161,7 +161,10 @@ def _learn_words(
     texts = snapshot.items.texts
     if not texts:
         return None
-    _, labels = numbered(snapshot.items.tags)
+    names, labels = numbered(snapshot.items.tags)
+    lonely = int((np.bincount(labels[labels >= 0], minlength=len(names)) == 1).sum())
+    if lonely * 2 > len(names):
+        notes.append(f"{lonely:,} of {len(names):,} tags stand on a single item: they bring no items together.")
     encoder = fit_text_encoder(texts, labels=labels, colours=colours)
     most = max(options.neighbours, int(MOST_ALIKE * len(texts)))
     matrix, emptied = without_common_rows(encoder.matrix, most=most)

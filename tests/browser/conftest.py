@@ -113,7 +113,9 @@ def is_complaint(message: Any) -> bool:
     answered = any(f"status of {code}" in message.text for code in (410, 422))
     # HTMX reports the answer it no longer waits for, because a newer one was asked for, like a mistake.
     dropped = message.text.startswith(("htmx:afterRequest,", "htmx:sendAbort,"))
-    return message.type == "error" and not answered and not dropped
+    # Only a journey that took the connection away hears this, of its own page or of what that still wanted to fetch.
+    cut_off = "ERR_INTERNET_DISCONNECTED" in message.text
+    return message.type == "error" and not answered and not dropped and not cut_off
 
 
 @pytest.fixture

@@ -54,11 +54,13 @@ def visited(small_shop: list[Any], open_page: Callable[..., Page]) -> Page:
 
 
 def offline(page: Page) -> None:
+    """Take the connection away, once the page has all it asked for."""
+    page.wait_for_load_state("networkidle")
     page.context.set_offline(True)
 
 
 def test_a_product_can_be_read_without_a_connection_and_nothing_private_is_kept(visited: Page) -> None:
-    visited.wait_for_load_state("networkidle")
+    visited.wait_for_load_state("networkidle")  # the kept pages are counted when all are there
     pages = [path for path in visited.evaluate(KEPT) if not path.startswith(("/static/", "/media/"))]
     assert {path for path in pages if not path.startswith("/items/")} == {"/offline/"}
     offline(visited)

@@ -86,7 +86,10 @@ LOGS: dict[str, BadLog] = {
         said=["No item shares a shopper with another", "No basket holds two items", "users without a past"],
         liked=False,
     ),
-    "items never touched": BadLog([(user, item, Kind.CLICK, daily(user)) for user in range(60) for item in (0, 2)]),
+    "items never touched": BadLog(
+        [(user, item, Kind.CLICK, daily(user)) for user in range(60) for item in (0, 2)],
+        said=["10 of 12 items were never touched"],
+    ),
     "one shopper": BadLog(
         [(0, step % 12, Kind(step % 4), daily(step)) for step in range(40)], said=["All actions are one shopper's."]
     ),
@@ -221,6 +224,21 @@ def test_identical_descriptions_make_nothing_similar_and_it_is_said() -> None:
     result = retrain(RetrainOptions())
     assert sound(result).array("similar_ids") is None
     assert "Words left out for 150 items" in told(result)
+
+
+@pytest.mark.parametrize(("items_each", "said"), [(1, True), (2, False)])
+def test_tags_that_stand_on_one_item_are_told(items_each: int, said: bool) -> None:  # noqa: FBT001 - a case of the table
+    items = []
+    for number in range(24):
+        item = Item(
+            item_id=f"i{number}", title=f"A {'red' if number % 2 else 'blue'} thing", tag=f"tag {number // items_each}"
+        )
+        item.derive()
+        items.append(item)
+    Item.objects.bulk_create(items)
+    result = retrain(RetrainOptions())
+    assert ("24 of 24 tags stand on a single item" in told(result)) is said
+    sound(result)
 
 
 @pytest.mark.slow

@@ -89,6 +89,18 @@ def test_follow_appends_what_is_new_and_lower() -> None:
     assert [each.item_id for each in follow([], [one("c", 8.0), one("d", 4.0)], k=1)] == ["c"]
 
 
+def test_scores_that_are_a_hair_apart_still_fall_when_they_are_scaled() -> None:
+    scores = [0.7]
+    for _place in range(9):
+        scores.append(math.nextafter(scores[-1], 0.0))
+    tied = [Recommendation(f"i{place}", score, Reason("x", parts={"a": score})) for place, score in enumerate(scores)]
+    for first in np.random.default_rng(0).random(200).tolist():
+        found = follow([Recommendation("first", first, Reason("x", parts={"a": first}))], tied, k=11)
+        told = [one.score for one in found]
+        assert all(later < earlier for earlier, later in itertools.pairwise(told))
+        assert [one.reason.parts["a"] for one in found] == pytest.approx(told, rel=1e-9)
+
+
 def test_groups_take_turns() -> None:
     assert round_robin(np.array([7, 7, 7, 2, 2, 5])).tolist() == [0, 3, 5, 1, 4, 2]
     assert round_robin(np.array([], dtype=np.int64)).tolist() == []

@@ -11,7 +11,7 @@ import pytest
 
 from recommender.encoders import backbones
 from recommender.encoders.backbone_encoder import BackboneEncoder, fit_backbone_encoder
-from recommender.encoders.backbones import Backbone, BackboneUnusable, open_backbone
+from recommender.encoders.backbones import Backbone, BackboneUnusable, check_choice, open_backbone
 from recommender.encoders.colour import colour_vectors
 from recommender.encoders.image_serving import ImageEncoder
 from recommender.encoders.picture_arrays import picture_array
@@ -49,6 +49,18 @@ def fitted(backbone: Backbone, count: int = 60, dims: int = 8) -> tuple[Backbone
         seed=0,
     )
     return encoder, pooled
+
+
+def test_every_network_that_is_offered_is_taken() -> None:
+    names = backbones.application_names()
+    assert {"ResNet50", "MobileNet", "MobileNetV3Small", "MobileNetV3Large", "EfficientNetV2B0"} <= set(names)
+    for name in names:
+        check_choice(name, "none")
+
+
+def test_a_network_that_keras_keeps_apart_from_its_preprocessing_looks_at_pictures() -> None:
+    backbone = open_backbone("MobileNetV3Small", "none", size=32)
+    assert backbone.look(large(2, 32)).shape == (2, 576)
 
 
 def test_random_resnet50_gives_the_2048_numbers_of_the_recipe() -> None:
@@ -95,6 +107,7 @@ def test_no_network_for_imagenet_is_told_in_one_line(monkeypatch: pytest.MonkeyP
     from keras import applications
 
     known = backbones.application_names()
+    unreachable.__module__ = applications.MobileNet.__module__
     monkeypatch.setattr(backbones, "application_names", lambda: known)
     monkeypatch.setattr(applications, "MobileNet", unreachable)
     with pytest.raises(BackboneUnusable, match=r"weights of MobileNet cannot be fetched .* IMAGE_WEIGHTS to a file"):
