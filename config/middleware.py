@@ -37,16 +37,23 @@ class PageCompressionMiddleware(GZipMiddleware):
 
 
 class NulMiddleware:
-    """Refuse addresses and forms that hold a NUL: no text of the shop does, and PostgreSQL takes none."""
+    """Refuse addresses, cookies and forms that hold a NUL: no text of the shop does, and PostgreSQL takes none."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer 400, or let the page be made."""
-        if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", "") or self._in_form(request):
+        if self._in_address(request) or self._in_cookies(request) or self._in_form(request):
             raise BadRequest("The request holds a NUL.")
         return self.get_response(request)
+
+    def _in_address(self, request: HttpRequest) -> bool:
+        return "\0" in request.path or "%00" in request.META.get("QUERY_STRING", "")
+
+    def _in_cookies(self, request: HttpRequest) -> bool:
+        # A quoted cookie writes it as \000; that of a session is looked up in the database.
+        return any("\0" in value for value in request.COOKIES.values())
 
     def _in_form(self, request: HttpRequest) -> bool:
         # Uploads are left to whoever takes them: reading them here would hold them in memory twice.

@@ -3,6 +3,10 @@
 from django.contrib import admin
 from django.urls import include, path
 
+# Below /api/ these answer with problem documents, everywhere else with Django's own pages.
+handler400 = "recommender.problems.bad_request"
+handler500 = "recommender.problems.server_error"
+
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("account/", include("shop.accounts.urls")),

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Sequence
 from functools import wraps
 from http import HTTPStatus
@@ -32,7 +33,7 @@ from recommender.openapi import (
 )
 from recommender.panels import Card, Shelf, UnknownPanel, panel_kind, shelves
 from recommender.photo_search import PhotoSearchRefused
-from recommender.problems import ApiProblem, problem_response
+from recommender.problems import UNREADABLE, ApiProblem, problem_behind, problem_response
 from recommender.session import get_session
 from shop.accounts.visitors import visitor_of
 from shop.actions.clicks import click_record
@@ -44,6 +45,8 @@ from shop.catalogue.pictures import rendition_url
 
 PICTURE_WIDTH = 400
 MULTIPART = "multipart/form-data"
+# JSON can carry them and no id has them: half a surrogate pair is no text in UTF-8, and PostgreSQL takes no NUL.
+UNASKABLE = re.compile(r"[\x00\ud800-\udfff]")
 
 View = Callable[..., HttpResponse]
 
@@ -60,6 +63,8 @@ def api(*methods: str) -> Callable[[View], View]:
                 response = view(request, **path)
             except ApiProblem as problem:
                 response = problem_response(problem)
+            except UNREADABLE as error:
+                response = problem_response(problem_behind(error))
             patch_cache_control(response, private=True, no_store=True)
             return response
 
@@ -68,6 +73,7 @@ def api(*methods: str) -> Callable[[View], View]:
     return decorate
 
 
+@csrf_exempt  # it only reads; a foreign POST is told that it is the wrong method, not shown a page
 @api("GET", "HEAD")
 def item_recommendations(request: HttpRequest, item_id: str) -> HttpResponse:
     """``GET /api/v1/items/<item_id>/recommendations?panel=similar&k=8``."""
@@ -75,6 +81,7 @@ def item_recommendations(request: HttpRequest, item_id: str) -> HttpResponse:
     return _recommendations(request, panel, _k(request, default=ITEM_K), items=[_item(item_id)])
 
 
+@csrf_exempt  # as above
 @api("GET", "HEAD")
 def my_recommendations(request: HttpRequest) -> HttpResponse:
     """``GET /api/v1/me/recommendations?panel=for_you&k=12``."""
@@ -118,6 +125,7 @@ def search_photo(request: HttpRequest) -> HttpResponse:
     return _filled(shelf)
 
 
+@csrf_exempt  # as above
 @api("GET", "HEAD")
 def openapi(_request: HttpRequest) -> HttpResponse:
     """``GET /api/v1/openapi.json``: this API as an OpenAPI 3.1 document."""
@@ -188,7 +196,9 @@ def _k(request: HttpRequest, *, default: int) -> int:
 
 def _item(item_id: str) -> Item:
     """The published item of that id; of a variant, the item it is a variant of."""
-    found = Item.objects.published().filter(item_id=item_id).select_related("variant_of").first()
+    found = None
+    if not UNASKABLE.search(item_id):
+        found = Item.objects.published().filter(item_id=item_id).select_related("variant_of").first()
     if found is None or not found.head.published:
         raise ApiProblem(HTTPStatus.NOT_FOUND, f"There is no item {item_id!r}.")
     return found.head
@@ -221,6 +231,6 @@ def _require_csrf(request: HttpRequest) -> None:
     """Refuse a request that another site may have sent in the visitor's name."""
     check = _CsrfCheck(lambda _request: HttpResponse())
     check.process_request(request)
-    reason = check.process_view(request, my_recommendations, (), {})  # any view that is not exempt
+    reason = check.process_view(request, _recommendations, (), {})  # any view that is not exempt
     if reason:
         raise ApiProblem(HTTPStatus.FORBIDDEN, f"CSRF: {reason}")

@@ -13,6 +13,7 @@ import csv
 import gzip
 import os
 import tempfile
+import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -71,7 +72,7 @@ def read_keys(path: Path, columns: Sequence[str]) -> list[str]:
     """The values of the first of ``columns`` that a CSV file (plain or .gz) has, each once, in their order.
 
     Raises:
-        KeysUnreadable: the file has none of the columns, or is no CSV file in UTF-8.
+        KeysUnreadable: the file has none of the columns, or is no CSV file in UTF-8; as .gz, it cannot be unpacked.
         OSError: it cannot be opened.
     """
     opener = cast("Callable[..., IO[str]]", gzip.open if path.suffix == ".gz" else open)
@@ -85,7 +86,9 @@ def read_keys(path: Path, columns: Sequence[str]) -> list[str]:
                     f"{path} needs a column {' or '.join(columns)}; it has {', '.join(header) or 'none'}"
                 )
             return list(dict.fromkeys(row[place] for row in reader if len(row) > place))
-    except (UnicodeDecodeError, csv.Error, gzip.BadGzipFile) as error:
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        raise KeysUnreadable(f"{path} is cut short, damaged or no gzip file: {error}; write or copy it anew") from error
+    except (UnicodeDecodeError, csv.Error) as error:
         raise KeysUnreadable(f"{path} is not a CSV file in UTF-8: {error}") from error
 
 

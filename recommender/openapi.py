@@ -29,7 +29,7 @@ PROBLEMS = {
     HTTPStatus.FORBIDDEN: "The request does not come from a page of this shop.",
     HTTPStatus.NOT_FOUND: "There is no such item, or no such panel at this address.",
     HTTPStatus.METHOD_NOT_ALLOWED: "Another method is needed; the header Allow names it.",
-    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "The photo is too large.",
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "The body is too large.",
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "The body is of another kind than this address takes.",
     HTTPStatus.UNPROCESSABLE_ENTITY: "The file is no picture, is damaged, or has too many or too few pixels.",
     HTTPStatus.TOO_MANY_REQUESTS: "Too many photos from one address; the header Retry-After says how long to wait.",
@@ -109,6 +109,7 @@ def _actions() -> Json:
         HTTPStatus.BAD_REQUEST,
         HTTPStatus.FORBIDDEN,
         HTTPStatus.NOT_FOUND,
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
         HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     )
     answers["201"]["description"] = "The item is a favourite now."
@@ -176,6 +177,7 @@ def _itself() -> Json:
                 "description": "OpenAPI 3.1.",
                 "content": {"application/json": {"schema": {"type": "object"}}},
             },
+            "400": {"$ref": "#/components/responses/BAD_REQUEST"},
             "405": {"$ref": "#/components/responses/METHOD_NOT_ALLOWED"},
         },
     }

@@ -16,7 +16,7 @@ from django.conf import settings
 from shop.catalogue.picture_files import EXTENSIONS, PictureRefused
 from shop.catalogue.pictures import Source, open_picture
 from shop.importing.errors import ImportRefused
-from shop.importing.picture_source import PictureArchive, PictureFolder, PictureSource
+from shop.importing.picture_source import PictureArchive, PictureSource, inner_path
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -56,6 +56,31 @@ def open_photo(source: Source, *, name: str = "") -> Image:
 
 
 @dataclass(frozen=True)
+class OwnFolder:
+    """A folder that the shop's owner names on the command line.
+
+    Links to files are followed, for the owner put them there. Pictures that an items file or an archive names
+    are another matter: ``PictureFolder`` and ``PictureArchive`` refuse links.
+    """
+
+    path: Path
+
+    def hostile_names(self) -> list[tuple[str, str]]:
+        """None: its names are those of files that were found in it."""
+        return []
+
+    def read(self, name: str, *, max_bytes: int) -> bytes:
+        """See ``PictureSource.read``; devices and pipes, which might never end, are refused, behind links too."""
+        place = self.path / inner_path(name)
+        if place.is_symlink() and not place.exists():
+            raise PictureRefused(name, "it is a link to a file that is not there")
+        if not place.is_file():
+            raise PictureRefused(name, "it is not a file")
+        with place.open("rb") as file:
+            return file.read(max_bytes + 1)
+
+
+@dataclass(frozen=True)
 class Photos:
     """The photos in a folder or ZIP.
 
@@ -79,7 +104,7 @@ class Photos:
         if not path.exists():
             raise PhotosRefused(f"{path} is not there; --photos takes a folder or a ZIP")
         try:
-            source = PictureFolder(path) if path.is_dir() else PictureArchive(path)
+            source = OwnFolder(path) if path.is_dir() else PictureArchive(path)
             hostile = source.hostile_names()
         except ImportRefused as error:
             raise PhotosRefused(f"{path} is neither a folder nor a readable ZIP") from error
@@ -98,6 +123,9 @@ class Photos:
         Raises:
             PictureRefused: it cannot be used; the message names it.
         """
+        shown = name.encode("utf-8", "backslashreplace").decode("utf-8")
+        if shown != name:
+            raise PictureRefused(shown, "its name is not UTF-8")
         try:
             return open_photo(self.source.read(name, max_bytes=settings.PICTURE_MAX_BYTES), name=name)
         except OSError as error:

@@ -7,23 +7,29 @@ http(s) addresses, each redirect looked at as if it were the first address.
 
 from __future__ import annotations
 
+import io
 import threading
 import time
 from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from http.client import HTTPResponse
 from itertools import islice
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urljoin, urlsplit
 
 import requests
 import urllib3
+from requests.adapters import HTTPAdapter
 
 from shop.importing.public_web import AddressRefused, public_session
 
 if TYPE_CHECKING:
+    import socket
     from collections.abc import Callable, Collection, Generator, Iterable
+
+    from _typeshed import WriteableBuffer
 
 Thing = TypeVar("Thing")
 Found = TypeVar("Found")
@@ -109,7 +115,7 @@ class Fetcher:
 
     def _try(self, address: str, *, max_bytes: int, accept: str) -> bytes:
         """One attempt, redirects followed."""
-        until = time.monotonic() + SECONDS_PER_FILE
+        self._local.until = time.monotonic() + SECONDS_PER_FILE
         for _redirect in range(MOST_REDIRECTS + 1):
             self._wait_for_turn(_host_of(address))
             if self._stopped.is_set():
@@ -125,7 +131,7 @@ class Fetcher:
                     if response.status_code in REDIRECTS and "Location" in response.headers:
                         address = urljoin(address, response.headers["Location"])
                         continue
-                    return _content(response, max_bytes=max_bytes, until=until)
+                    return _content(response, max_bytes=max_bytes)
             except AddressRefused as error:
                 raise FetchFailed(str(error)) from error
             except (requests.ConnectionError, requests.Timeout, urllib3.exceptions.HTTPError) as error:
@@ -147,8 +153,86 @@ class Fetcher:
         """A session per thread, for sessions are not made to be shared."""
         if not hasattr(self._local, "session"):
             self._local.session = public_session(user_agent=self._user_agent, trusted=self._trusted)
+            _read_in_time(self._local.session, self._seconds_left)
+            # requests reads all of a redirect's own body, however large, where it sees that it is one.
+            self._local.session.get_redirect_target = lambda _response: None
         session: requests.Session = self._local.session
         return session
+
+    def _seconds_left(self) -> float:
+        """How long the file this thread is getting may still take.
+
+        Raises:
+            FetchFailed: Its time is over.
+        """
+        left: float = self._local.until - time.monotonic()
+        if left <= 0:
+            raise FetchFailed(f"it took longer than {SECONDS_PER_FILE:.0f} seconds")
+        return left
+
+
+class _TimedReads(io.RawIOBase):
+    """What a server sends, as long as there is time for it.
+
+    A socket's own timeout begins anew with each byte, so a server that sends
+    one now and then would be waited for without end, be it in a header, in
+    the length of a chunk or in the file itself.
+
+    Args:
+        connection: Where it comes from.
+        reads: The connection's reading end.
+        seconds_left: Tells how long reading may still take; raises when its time is over.
+    """
+
+    def __init__(self, connection: socket.socket, reads: io.RawIOBase, seconds_left: Callable[[], float]) -> None:
+        self._connection = connection
+        self._reads = reads
+        self._seconds_left = seconds_left
+
+    def readable(self) -> bool:
+        """It is there to be read."""
+        return True
+
+    def readinto(self, buffer: WriteableBuffer) -> int | None:
+        """What has arrived, waited for until the server was silent too long or the time is over."""
+        self._connection.settimeout(min(SECONDS_OF_SILENCE, self._seconds_left()))
+        try:
+            return self._reads.readinto(buffer)
+        except TimeoutError:
+            self._seconds_left()
+            raise
+
+    def close(self) -> None:
+        """Close the connection's reading end too."""
+        self._reads.close()
+        super().close()
+
+
+def _read_in_time(session: requests.Session, seconds_left: Callable[[], float]) -> None:
+    """Make a session read whatever servers answer, headers included, through ``_TimedReads``.
+
+    urllib3 lets the classes of its connections be chosen, so no thread has to watch over another.
+    """
+
+    class TimedAnswer(HTTPResponse):
+        def __init__(self, sock: socket.socket, *arguments: Any, **options: Any) -> None:
+            super().__init__(sock, *arguments, **options)
+            self.fp = io.BufferedReader(_TimedReads(sock, self.fp.detach(), seconds_left))
+
+    for adapter in set(session.adapters.values()):
+        if isinstance(adapter, HTTPAdapter):
+            pools = adapter.poolmanager.pool_classes_by_scheme
+            adapter.poolmanager.pool_classes_by_scheme = {
+                scheme: _pool_answering_with(TimedAnswer, pool) for scheme, pool in pools.items()
+            }
+
+
+def _pool_answering_with(
+    answer: type[HTTPResponse], pool: type[urllib3.HTTPConnectionPool]
+) -> type[urllib3.HTTPConnectionPool]:
+    """The same kind of pool, whose connections read answers with this class."""
+    connection = type(pool.ConnectionCls.__name__, (pool.ConnectionCls,), {"response_class": answer})
+    return type(pool.__name__, (pool,), {"ConnectionCls": connection})
 
 
 def found_ahead(
@@ -184,21 +268,18 @@ def found_ahead(
             pool.shutdown(wait=False, cancel_futures=True)
 
 
-def _content(response: requests.Response, *, max_bytes: int, until: float) -> bytes:
-    """The body, as long as it is short and quick enough."""
+def _content(response: requests.Response, *, max_bytes: int) -> bytes:
+    """The body, as long as it is short enough."""
     if response.status_code in TIRED:
         raise FetchFailed(f"the server answered {response.status_code}", later=_retry_after(response))
     if response.status_code != requests.codes.ok:
         problem = f"the server answered {response.status_code}"
         raise FetchFailed(problem, not_there=response.status_code in NOT_THERE)
     content = bytearray()
-    # read1 gives what has arrived instead of waiting for more, so that a trickle meets the limit of time.
     while some := response.raw.read1(BYTES_AT_ONCE, decode_content=False):
         content += some
         if len(content) > max_bytes:
             raise FetchFailed(f"the file is larger than {max_bytes:,} bytes")
-        if time.monotonic() > until:
-            raise FetchFailed(f"it took longer than {SECONDS_PER_FILE:.0f} seconds")
     return bytes(content)
 
 
@@ -208,10 +289,10 @@ def _retry_after(response: requests.Response) -> float:
     if asked.isascii() and asked.isdigit():
         return float(asked)
     try:
-        moment = parsedate_to_datetime(asked)
-    except ValueError:
+        moment = parsedate_to_datetime(asked).astimezone(UTC)
+    except (ValueError, OverflowError):
         return 1.0
-    return max((moment.astimezone(UTC) - datetime.now(UTC)).total_seconds(), 0.0)
+    return max((moment - datetime.now(UTC)).total_seconds(), 0.0)
 
 
 def _host_of(address: str) -> str:

@@ -106,7 +106,10 @@ class PosterSource:
         )
 
     def is_settled(self, film: Film) -> bool:
-        """Whether all there is to know of a film's addresses is known, so that nothing need be asked."""
+        """Whether all there is to know of a film's addresses is known, so that nothing need be asked.
+
+        It is where the poster's address is none: nobody can be asked for that.
+        """
         answer = self._kept.read(film.address)
         if answer is None:
             return False
@@ -114,7 +117,12 @@ class PosterSource:
             facts = read_answer(answer) if answer else None
         except AnswerUnusable:
             return False
-        return not facts or not facts.poster or film.has_picture or self._kept.has(self.poster_address(facts))
+        if not facts or not facts.poster or film.has_picture:
+            return True
+        try:
+            return self._kept.has(self.poster_address(facts))
+        except FetchFailed:
+            return True
 
     def stop(self) -> None:
         """Ask nothing more."""
@@ -132,8 +140,15 @@ class PosterSource:
         return self._kept.has(_failure_note(film))
 
     def poster_address(self, facts: FilmFacts) -> str:
-        """The poster's whole address; sources may give it relative to their own."""
-        return urljoin(self._endpoint, facts.poster)
+        """The poster's whole address; sources may give it relative to their own.
+
+        Raises:
+            FetchFailed: What the source gives is not an address.
+        """
+        try:
+            return urljoin(self._endpoint, facts.poster)
+        except ValueError as error:
+            raise FetchFailed("it is not an address") from error
 
     def forget_poster(self, facts: FilmFacts) -> None:
         """Ask for this poster again next time."""

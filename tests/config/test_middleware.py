@@ -20,6 +20,12 @@ def test_an_address_with_a_nul_is_a_bad_request(client: Client, address: str) ->
     assert "Content-Security-Policy" in answer.headers
 
 
+def test_a_cookie_with_a_nul_is_a_bad_request(client: Client) -> None:
+    """That of a session is looked up in the database."""
+    assert client.get("/cart/", headers={"cookie": 'sessionid="' + r"\000" * 32 + '"'}).status_code == 400
+    assert client.get("/cart/", headers={"cookie": 'sessionid="' + r"\060" * 32 + '"'}).status_code == 200
+
+
 def test_a_form_with_a_nul_is_a_bad_request(client: Client) -> None:
     item = ItemFactory.create()
     form = "application/x-www-form-urlencoded"

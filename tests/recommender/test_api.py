@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.http import HttpRequest, UnreadablePostError
 from django.test import Client
 
 from recommender import session
@@ -20,6 +21,7 @@ from tests.recommender.tiny_bundle import TinyBundle, ring
 pytestmark = pytest.mark.django_db
 
 ACTIONS = "/api/v1/actions"
+VAGUE = "The request is malformed or did not arrive whole."
 
 
 @pytest.fixture
@@ -201,6 +203,66 @@ def test_what_robots_do_is_not_recorded(client: Client, items: list[Item]) -> No
 )
 def test_a_senseless_action_is_refused(client: Client, items: list[Item], body: str | bytes, status: int) -> None:
     problem(client.post(ACTIONS, body, "application/json"), status)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"item": "\\ud800", "action": "click"}',
+        b'{"item": "i1\\udfff", "action": "favourite"}',
+        b'{"item": "\xed\xa0\x80", "action": "click"}',
+        b'{"item": "\\u0000", "action": "click"}',
+        b'{"item": "i1\\u0000", "action": "favourite"}',
+    ],
+)
+def test_an_id_that_no_database_takes_is_no_item_and_is_not_looked_up(
+    client: Client, items: list[Item], body: bytes, django_assert_num_queries: Any
+) -> None:
+    """PostgreSQL would refuse the NUL that SQLite only doesn't find."""
+    with django_assert_num_queries(0):
+        assert problem(client.post(ACTIONS, body, "application/json"), 404)["detail"].startswith("There is no item ")
+    with django_assert_num_queries(1):  # negative control: any other unknown id is
+        problem(client.post(ACTIONS, b'{"item": "\\ud83c\\udf75", "action": "click"}', "application/json"), 404)
+
+
+@pytest.mark.parametrize("text", ["\ud800", "\0", "click\0"])
+def test_odd_characters_elsewhere_are_refused_like_any_word(client: Client, items: list[Item], text: str) -> None:
+    problem(client.post(ACTIONS, json.dumps({"item": "i1", "action": text}), "application/json"), 400)
+    body = json.dumps({"item": "i1", "action": "click", text: text})
+    assert client.post(ACTIONS, body, "application/json").status_code == 202
+
+
+def test_a_body_that_is_too_large_is_a_problem(client: Client, items: list[Item], settings: Any) -> None:
+    body = json.dumps({"item": "i1", "action": "favourite"})
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = len(body) - 1
+    assert problem(client.post(ACTIONS, body, "application/json"), 413)["detail"] == "The body has more than 36 bytes."
+    assert not Favourite.objects.exists()
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = len(body)
+    assert client.post(ACTIONS, body, "application/json").status_code == 201
+
+
+def test_a_body_that_breaks_off_is_no_mistake_of_ours(
+    client: Client, items: list[Item], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def gone(*_: object) -> bytes:
+        raise UnreadablePostError
+
+    monkeypatch.setattr(HttpRequest, "read", gone)
+    assert problem(client.post(ACTIONS, "{}", "application/json"), 400)["detail"] == VAGUE
+
+
+@pytest.mark.parametrize("kind", ["multipart/form-data", "multipart/form-data; boundary=" + "x" * 202])
+def test_a_malformed_form_where_the_token_is_looked_for_is_a_problem(items: list[Item], kind: str) -> None:
+    strict = Client(enforce_csrf_checks=True)
+    strict.cookies["csrftoken"] = "a" * 32
+    assert problem(strict.post(ACTIONS, b"--x--", kind), 400)["detail"] == VAGUE
+
+
+@pytest.mark.parametrize(
+    "address", ["/api/v1/items/i0/recommendations", "/api/v1/me/recommendations", "/api/v1/openapi.json"]
+)
+def test_a_foreign_post_to_what_only_reads_is_the_wrong_method_not_a_page(items: list[Item], address: str) -> None:
+    problem(Client(enforce_csrf_checks=True).post(address), 405)
 
 
 def test_another_kind_of_content_is_refused(client: Client, items: list[Item]) -> None:

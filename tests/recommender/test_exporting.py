@@ -5,9 +5,10 @@ from __future__ import annotations
 import csv
 import gzip
 import itertools
+import os
 import zipfile
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -120,6 +121,30 @@ def test_unreadable_keys_are_a_clear_error(tmp_path: Path, content: bytes) -> No
     keys.write_bytes(content)
     with pytest.raises(CommandError, match=r"keys\.csv"):
         export(tmp_path, "similar", "--items", str(keys))
+    assert not (tmp_path / "out.csv").exists()
+
+
+@pytest.mark.parametrize(
+    ("damage", "problem"),
+    [
+        (lambda packed: packed[:-9], "Compressed file ended before the end-of-stream marker was reached"),
+        (lambda packed: packed[:10] + b"\xff" * 9 + packed[19:], "Error -3 while decompressing data"),
+        (lambda packed: packed[:-8] + b"\0" * 8, "CRC check failed"),
+        (lambda _packed: b"user_id\nu1\n", "Not a gzipped file"),
+    ],
+    ids=["cut", "garbled", "changed", "plain"],
+)
+@pytest.mark.parametrize(("panel", "option"), [("for_you", "--users"), ("similar", "--items")])
+def test_keys_that_cannot_be_unpacked_are_one_line(
+    tmp_path: Path, *, damage: Callable[[bytes], bytes], problem: str, panel: str, option: str
+) -> None:
+    shop(3)
+    keys = tmp_path / "keys.csv.gz"
+    keys.write_bytes(damage(gzip.compress(b"user_id,item_id\n" + b"".join(b"u%d,%d\n" % (n, n) for n in range(999)))))
+    with pytest.raises(CommandError) as refused:
+        export(tmp_path, panel, option, str(keys))
+    assert str(refused.value).startswith(f"{keys} is cut short, damaged or no gzip file: {problem}")
+    assert str(refused.value).endswith("; write or copy it anew")
     assert not (tmp_path / "out.csv").exists()
 
 
@@ -261,6 +286,20 @@ def test_photos_are_keys_by_their_path_inside(tmp_path: Path, monkeypatch: pytes
         assert {len(set(ids)) for ids in found.values()} == {4}
 
 
+def test_photos_that_are_links_or_have_odd_names_in_a_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    photo_shop(monkeypatch)
+    (tmp_path / "kept.jpg").write_bytes(photo("#000080"))
+    (tmp_path / "photos").mkdir()
+    (tmp_path / "photos" / "navy.jpg").symlink_to(tmp_path / "kept.jpg")
+    (tmp_path / "photos" / os.fsdecode(b"caf\xe9.jpg")).write_bytes(photo())
+    found = lists(export(tmp_path, "photo", "--photos", str(tmp_path / "photos")), "photo")
+    assert list(found) == ["navy.jpg"]
+    assert found["navy.jpg"][:2] == ["navy", "ink"]
+    assert r"caf\udce9.jpg: its name is not UTF-8" in capsys.readouterr().err
+
+
 def test_photos_leave_out_unpublished_items_only_and_fill_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     photo_shop(monkeypatch)
     Item.objects.filter(item_id="red").update(published=False)
@@ -337,6 +376,9 @@ def test_senseless_wishes_are_refused(tmp_path: Path) -> None:
         export(tmp_path, "similar", k=0)
     with pytest.raises(CommandError, match="does not exist"):
         export(tmp_path / "nowhere", "similar")
+    (tmp_path / "out.csv").mkdir()
+    with pytest.raises(CommandError, match=r"out\.csv is a folder; name a file in it, such as .*out\.csv/similar\.csv"):
+        export(tmp_path, "similar")
 
 
 @pytest.mark.parametrize("panel", exporting.PANELS)

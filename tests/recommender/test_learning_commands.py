@@ -96,6 +96,20 @@ def test_a_second_retrain_is_refused() -> None:
 
 
 @pytest.mark.parametrize("command", ["retrain", "evaluate"])
+def test_figures_that_could_not_be_written_are_refused_before_anything_is_done(
+    command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def too_late(*_: Any, **__: Any) -> None:
+        pytest.fail("the work began")
+
+    monkeypatch.setattr(pipeline, "take_snapshot", too_late)
+    monkeypatch.setattr(judging, "evaluate_shop", too_late)
+    with pytest.raises(CommandError, match="is a folder; name a file in it"):
+        run(command, "--json", str(tmp_path))
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("command", ["retrain", "evaluate"])
 def test_help_has_an_example_and_the_names_of_methods(command: str) -> None:
     done = subprocess.run(
         [sys.executable, "manage.py", command, "--help"], cwd=ROOT, capture_output=True, text=True, check=True
@@ -172,11 +186,11 @@ def test_two_names_of_one_learner_are_learned_once_and_both_listed(
     for module in (evaluate, judging):
         monkeypatch.setattr(module, "METHODS", methods)
     fill_actions(fill_items(12), shoppers=60)
-    out = run("evaluate", "--json", str(tmp_path / "e.json"))
+    out = run("evaluate", "--json", str(tmp_path / "new folder" / "e.json"))
     assert len(built) == 1
     assert "1 of 2: here, NDCG@10 0." in out
     assert "2 of 2: there, NDCG@10 0." in out
-    figures = json.loads((tmp_path / "e.json").read_text())["methods"]
+    figures = json.loads((tmp_path / "new folder" / "e.json").read_text())["methods"]
     assert figures["here"] == figures["there"] == figures["popularity"]
 
 

@@ -130,6 +130,9 @@ def test_every_panel_answers_as_it_says(
         (ITEMS, "?panel=nonsense", 404),
         (MINE, "?k=x", 400),
         (MINE, "?panel=similar", 404),
+        (ITEMS, "?panel=%00", 400),
+        (MINE, "?panel=%00", 400),
+        ("/api/v1/openapi.json", "?%00", 400),
         (ACTIONS, "", 405),
         (PHOTO, "", 405),
         ("/api/v1/openapi.json", "", 200),
@@ -157,13 +160,16 @@ def test_a_wrong_method_is_as_it_says(client: Client, shop: None, document: dict
         ('{"item": "c1", "action": "favourite"}', "application/json", 201),
         ('{"item": "c2", "action": "favourite"}', "application/json", 200),
         ('{"item": "nobody", "action": "click"}', "application/json", 404),
+        ('{"item": "\\ud800", "action": "click"}', "application/json", 404),
         ("{", "application/json", 400),
+        (" " * 2_000, "application/json", 413),
         ("", "text/plain", 415),
     ],
 )
 def test_telling_an_action_answers_as_it_says(
-    client: Client, shop: None, document: dict[str, Any], *, body: str, kind: str, status: int
+    client: Client, shop: None, document: dict[str, Any], settings: Any, *, body: str, kind: str, status: int
 ) -> None:
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000
     client.post(ACTIONS, {"item": "c2", "action": "favourite"}, "application/json")
     response = client.post(ACTIONS, body, kind)
     assert response.status_code == status

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import os
+import stat
 import struct
 import zipfile
 import zlib
@@ -12,7 +14,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from recommender.photos import Photos, PhotosRefused, open_photo
+from recommender.photos import OwnFolder, Photos, PhotosRefused, open_photo
 from shop.catalogue.picture_files import PictureRefused
 from tests.recommender.photo_model import photo
 
@@ -120,15 +122,59 @@ def test_an_archive_that_leads_outside_is_refused_whole(tmp_path: Path, name: st
         Photos.at(archive(tmp_path / "photos.zip", {"fine.jpg": photo(), name: photo()}))
 
 
-def test_links_are_not_followed(tmp_path: Path) -> None:
-    (tmp_path / "secret.jpg").write_bytes(photo())
-    place = folder(tmp_path / "photos", {"fine.jpg": photo()})
-    (place / "link.jpg").symlink_to(tmp_path / "secret.jpg")
+def test_links_to_files_in_the_owners_folder_are_followed_and_those_to_folders_are_not(tmp_path: Path) -> None:
+    (tmp_path / "elsewhere.jpg").write_bytes(photo())
+    place = folder(tmp_path / "photos", {"a/fine.jpg": photo()})
+    (place / "a" / "link.jpg").symlink_to(tmp_path / "elsewhere.jpg")
     (place / "way").symlink_to(tmp_path)
+    (tmp_path / "photos too").symlink_to(place)
+    for named in (place, tmp_path / "photos too"):
+        photos = Photos.at(named)
+        assert photos.names == ("a/fine.jpg", "a/link.jpg")
+        assert [photos.open(name).size for name in photos.names] == [(64, 48)] * 2
+
+
+@pytest.mark.parametrize(
+    ("target", "problem"),
+    [
+        ("nowhere.jpg", "it is a link to a file that is not there"),
+        ("link.jpg", "it is a link to a file that is not there"),
+        ("/dev/zero", "it is not a file"),
+    ],
+    ids=["dangling", "loop", "device"],
+)
+def test_links_to_what_is_no_file_are_refused_by_name(tmp_path: Path, target: str, problem: str) -> None:
+    place = folder(tmp_path / "photos", {"fine.jpg": photo()})
+    (place / "link.jpg").symlink_to(target)
+    with pytest.raises(PictureRefused) as refused:
+        Photos.at(place).open("link.jpg")
+    assert str(refused.value) == f"link.jpg: {problem}"
+
+
+def test_links_in_an_archive_are_still_refused(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "photos.zip", "w") as file:
+        file.writestr("fine.jpg", photo())
+        link = zipfile.ZipInfo("link.jpg")
+        link.create_system = 3
+        link.external_attr = (stat.S_IFLNK | 0o777) << 16
+        file.writestr(link, "/etc/hostname")
+    with pytest.raises(PhotosRefused, match=r"'link\.jpg': it is a symbolic link"):
+        Photos.at(tmp_path / "photos.zip")
+
+
+def test_a_name_never_leads_out_of_the_folder(tmp_path: Path) -> None:
+    (tmp_path / "outside.jpg").write_bytes(photo())
+    with pytest.raises(PictureRefused, match="leads outside"):
+        OwnFolder(folder(tmp_path / "photos", {"fine.jpg": b""})).read("../outside.jpg", max_bytes=9)
+
+
+def test_a_name_that_is_not_utf8_is_refused_and_can_be_told(tmp_path: Path) -> None:
+    place = folder(tmp_path / "photos", {"fine.jpg": photo()})
+    (place / os.fsdecode(b"caf\xe9.jpg")).write_bytes(photo())
     photos = Photos.at(place)
-    assert photos.names == ("fine.jpg", "link.jpg")
-    with pytest.raises(PictureRefused, match=r"link\.jpg: it is a symbolic link"):
-        photos.open("link.jpg")
+    with pytest.raises(PictureRefused) as refused:
+        photos.open(photos.names[0])
+    assert str(refused.value) == r"caf\udce9.jpg: its name is not UTF-8"
 
 
 def test_an_entry_that_unpacks_to_too_much_is_refused_by_name(tmp_path: Path, settings: Any) -> None:

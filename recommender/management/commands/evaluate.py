@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from argparse import ArgumentParser
 from pathlib import Path
@@ -13,6 +12,7 @@ from django.core.management.base import CommandError
 from recommender.bundle import record_evaluation
 from recommender.evaluation.report import table
 from recommender.learners.methods import METHODS
+from recommender.output_file import prepare_json_path, write_json
 from shop.command_help import ExplainedCommand
 
 # TensorFlow greets with a page of hints; what goes wrong is still told.
@@ -67,6 +67,8 @@ class Command(ExplainedCommand):
 
         if options["seed"] < 0:
             raise CommandError("--seed must not be negative.")
+        if options["json"]:
+            prepare_json_path(options["json"])
         named = options["methods"] or METHODS
         chosen = [name for name in named if name in METHODS and not (options["fast"] and METHODS[name].slow)]
         try:
@@ -78,9 +80,7 @@ class Command(ExplainedCommand):
         if version is not None:
             self._say(f"Drawn in the admin: report of model version {version}.")
         if options["json"]:
-            options["json"].parent.mkdir(parents=True, exist_ok=True)
-            text = json.dumps(report.to_json(), indent=2, ensure_ascii=False)
-            options["json"].write_text(f"{text}\n", encoding="utf-8")
+            write_json(options["json"], report.to_json())
 
     def _say(self, line: str) -> None:
         self.stdout.write(line)

@@ -149,3 +149,5 @@ def _check(options: dict[str, Any]) -> None:
         raise CommandError(f"-k must be at least 1, not {k}")
     if not out.absolute().parent.is_dir():
         raise CommandError(f"the folder of {out} does not exist")
+    if out.is_dir():
+        raise CommandError(f"{out} is a folder; name a file in it, such as {out / f'{panel}.csv'}")

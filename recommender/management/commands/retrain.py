@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from argparse import ArgumentParser
 from pathlib import Path
@@ -13,6 +12,7 @@ from django.core.management.base import CommandError
 from recommender.bundle import BundleError
 from recommender.configuration import DEFAULT_METHODS, METHODS, PARTS
 from recommender.evaluation.report import table
+from recommender.output_file import prepare_json_path, write_json
 from shop.command_help import ExplainedCommand
 
 # TensorFlow greets with a page of hints; what goes wrong is still told.
@@ -62,6 +62,8 @@ class Command(ExplainedCommand):
             raise CommandError("--engine spark comes in a later version; use --engine local.")
         if options["seed"] < 0:
             raise CommandError("--seed must not be negative.")
+        if options["json"]:
+            prepare_json_path(options["json"])
         # The stages import SciPy and more; commands that only list or show never should.
         from recommender.encoders.backbones import BackboneUnusable
         from recommender.pipeline import RetrainOptions, RetrainRunning, retrain
@@ -89,9 +91,7 @@ class Command(ExplainedCommand):
         self._say(table(result.report, beside=result.active_metrics.get("methods")))
         self._say(f"Bundle {result.version} is published. {result.decision}")
         if options["json"]:
-            options["json"].parent.mkdir(parents=True, exist_ok=True)
-            text = json.dumps(result.to_json(), indent=2, ensure_ascii=False)
-            options["json"].write_text(f"{text}\n", encoding="utf-8")
+            write_json(options["json"], result.to_json())
 
     def _say(self, line: str) -> None:
         self.stdout.write(line)

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import socket
 import threading
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler
 from typing import Any, ClassVar
+from urllib.parse import quote, unquote
 
 import pytest
 
@@ -22,14 +26,22 @@ from tests.shop.importing.conftest import picture, run
 from tests.shop.importing.loopback import serving
 
 LIMIT = 100_000
+MORE_THAN_SOCKETS_HOLD = 32 * 1024 * 1024
+ANSWERED = b"HTTP/1.1 200 OK\r\n"
 
 
 class Shop(BaseHTTPRequestHandler):
     """A server with good pictures, bad ones and moods."""
 
     asked: ClassVar[list[str]] = []
+    moved: ClassVar[dict[str, tuple[int, str]]] = {
+        "/loop": (302, "/loop"),
+        "/moved": (301, "/tired/3.png"),
+        "/inside": (302, "http://127.0.0.2:9/secret.png"),
+        "/file": (302, "file:///etc/passwd"),
+    }
 
-    def do_GET(self) -> None:  # noqa: C901  # a branch for each mood
+    def do_GET(self) -> None:
         self.asked.append(self.path)
         times = self.asked.count(self.path)
         if self.path.startswith("/tired") and times < 3:
@@ -39,14 +51,11 @@ class Shop(BaseHTTPRequestHandler):
             self.answer(429, b"", {"Retry-After": moments[times - 1]})
         elif self.path == "/later" and times < 2:
             self.answer(429, b"", {"Retry-After": format_datetime(datetime.now(UTC) + timedelta(seconds=30))})
-        elif self.path == "/loop":
-            self.answer(302, b"", {"Location": "/loop"})
-        elif self.path == "/moved":
-            self.answer(301, b"", {"Location": "/tired/3.png"})
-        elif self.path == "/inside":
-            self.answer(302, b"", {"Location": "http://127.0.0.2:9/secret.png"})
-        elif self.path == "/file":
-            self.answer(302, b"", {"Location": "file:///etc/passwd"})
+        elif self.path.startswith("/asks/") and times < 2:
+            self.answer(429, b"", {"Retry-After": unquote(self.path.removeprefix("/asks/"))})
+        elif self.path in self.moved:
+            status, place = self.moved[self.path]
+            self.answer(status, b"", {"Location": place})
         elif self.path == "/gone":
             self.answer(404, b"")
         elif self.path == "/large":
@@ -70,11 +79,69 @@ class Shop(BaseHTTPRequestHandler):
         """Say nothing."""
 
 
+class Trickle(BaseHTTPRequestHandler):
+    """A server that begins to answer and then sends a byte now and then."""
+
+    beginnings: ClassVar[dict[str, bytes]] = {
+        "/status": b"HTTP/1.1 200 ",
+        "/header": ANSWERED + b"X-Slow: ",
+        "/chunk": ANSWERED + b"Transfer-Encoding: chunked\r\n\r\n1;slow=",
+        "/file": ANSWERED + b"Content-Length: 1000\r\n\r\n",
+    }
+
+    def do_GET(self) -> None:
+        """Goes on longer than the tests' limit of time, but not without end, so that they fail where it isn't kept."""
+        with suppress(OSError):  # who asked has hung up
+            self.wfile.write(self.beginnings.get(self.path, b""))
+            for _byte in range(30):
+                time.sleep(0.05)
+                if self.path != "/silence":
+                    self.wfile.write(b"a")
+        self.close_connection = True
+
+    def log_message(self, *_words: Any) -> None:
+        """Say nothing."""
+
+
+class LongGoodbye(BaseHTTPRequestHandler):
+    """A server whose redirect carries far more than any file may have."""
+
+    hung_up: ClassVar[threading.Event]
+
+    def do_GET(self) -> None:
+        if self.path == "/a.png":
+            self.wfile.write(ANSWERED + b"\r\n" + picture())
+            return
+        self.wfile.write(b"HTTP/1.1 302 Found\r\nLocation: /a.png\r\n\r\n")
+        try:
+            self.wfile.write(b"\0" * MORE_THAN_SOCKETS_HOLD)
+        except OSError:
+            self.hung_up.set()
+
+    def log_message(self, *_words: Any) -> None:
+        """Say nothing."""
+
+
 @pytest.fixture
 def server() -> Iterator[str]:
     """The server's address."""
     Shop.asked.clear()
     with serving(Shop) as address:
+        yield address
+
+
+@pytest.fixture
+def trickle() -> Iterator[str]:
+    """The address of a server that is slower than anybody may be."""
+    with serving(Trickle) as address:
+        yield address
+
+
+@pytest.fixture
+def long_goodbye(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """The address of a server whose redirect carries too much."""
+    monkeypatch.setattr(LongGoodbye, "hung_up", threading.Event(), raising=False)
+    with serving(LongGoodbye) as address:
         yield address
 
 
@@ -177,6 +244,11 @@ def test_other_addresses_are_not_fetched(fetcher: Fetcher, address: str) -> None
         fetcher.get(address, max_bytes=LIMIT)
 
 
+def test_what_a_redirect_itself_carries_is_not_read(fetcher: Fetcher, long_goodbye: str) -> None:
+    assert fetcher.get(f"{long_goodbye}/moved", max_bytes=LIMIT) == picture()
+    assert LongGoodbye.hung_up.wait(5.0)
+
+
 def test_a_tired_server_is_given_the_time_it_asks_for(fetcher: Fetcher, server: str, waits: list[float]) -> None:
     assert fetcher.get(f"{server}/moved", max_bytes=LIMIT) == picture(len("/tired/3.png"))
     assert waits == [7.0, 7.0]
@@ -194,6 +266,21 @@ def test_a_moment_that_is_past_or_none_falls_back_to_growing_waits(
     assert waits == [1.0, 2.0]
 
 
+@pytest.mark.parametrize(
+    "moment",
+    [
+        "Fri, 31 Dec 9999 23:59:59 -2300",  # is after the last moment there is
+        "Fri, 31 Dec 99999999999999999999 23:59:59 GMT",
+        "Fri, 31 Dec 9999 23:59:59 +9999",
+    ],
+)
+def test_a_moment_that_never_comes_is_not_waited_for(
+    fetcher: Fetcher, server: str, waits: list[float], moment: str
+) -> None:
+    fetcher.get(f"{server}/asks/{quote(moment)}", max_bytes=LIMIT)
+    assert waits == [1.0]
+
+
 def test_a_broken_answer_is_tried_again_with_growing_waits(fetcher: Fetcher, server: str, waits: list[float]) -> None:
     with pytest.raises(FetchFailed, match="the server cannot be reached"):
         fetcher.get(f"{server}/cut", max_bytes=LIMIT)
@@ -207,10 +294,27 @@ def test_requests_to_one_host_keep_their_distance(server: str, waits: list[float
     assert waits == pytest.approx([100.0, 200.0], abs=5.0)
 
 
-def test_a_trickle_ends_at_the_limit_of_time(fetcher: Fetcher, server: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(downloading, "SECONDS_PER_FILE", -1.0)
-    with pytest.raises(FetchFailed, match="it took longer than"):
-        fetcher.get(f"{server}/a.png", max_bytes=LIMIT)
+@pytest.mark.parametrize("path", [*Trickle.beginnings, "/silence"])
+def test_a_trickle_ends_at_the_limit_of_time(
+    fetcher: Fetcher, trickle: str, waits: list[float], monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    monkeypatch.setattr(downloading, "SECONDS_PER_FILE", 0.2)
+    with pytest.raises(FetchFailed) as failed:
+        fetcher.get(f"{trickle}{path}", max_bytes=LIMIT)
+    assert str(failed.value) == "it took longer than 0 seconds"
+    assert waits == []
+
+
+def test_what_other_threads_get_gives_a_trickle_no_more_time(
+    fetcher: Fetcher, server: str, trickle: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(downloading, "SECONDS_PER_FILE", 0.2)
+    with ThreadPoolExecutor(1) as pool:
+        slow = pool.submit(fetcher.get, f"{trickle}/header", max_bytes=LIMIT)
+        while not slow.done():
+            with suppress(FetchFailed):  # a busy machine may be slow itself
+                fetcher.get(f"{server}/a.png", max_bytes=LIMIT)
+    assert str(slow.exception()) == "it took longer than 0 seconds"
 
 
 def test_a_run_that_ends_early_waits_for_nobody() -> None:

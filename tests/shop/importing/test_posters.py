@@ -15,7 +15,7 @@ import pytest
 from shop.catalogue.models import Item, ItemImage
 from shop.catalogue.pictures import picture_save
 from shop.importing import downloading, posters
-from shop.importing.downloading import Fetcher
+from shop.importing.downloading import Fetcher, FetchFailed
 from shop.importing.film_facts import write_facts
 from shop.importing.kept_files import KeptFiles
 from shop.importing.posters import PosterResult, PosterSource, posters_fetch, trusted_place
@@ -60,6 +60,8 @@ class FilmSource(BaseHTTPRequestHandler):
             "Poster huge": lambda: self.tell(poster="/huge.jpg"),
             "Poster inside": lambda: self.tell(poster="http://169.254.169.254/latest/meta-data"),
             "Poster in a file": lambda: self.tell(poster="file:///etc/passwd"),
+            "Open bracket": lambda: self.tell(poster="http://[bad/p.jpg", director="Ada"),
+            "Slash in a name": lambda: self.tell(poster="http://ex℀mple.com/p", director="Ada"),
             "/page.jpg": lambda: self.answer(200, b"<html>", {"Content-Type": "image/jpeg"}),
             "/gone.jpg": lambda: self.answer(410, b""),
             "/huge.jpg": lambda: self.answer(200, b"\xff" * MANY_BYTES),
@@ -279,6 +281,41 @@ def test_a_bad_poster_is_told_and_stops_nothing(
     assert item_id == item.item_id
     assert problem in told
     assert result.posters == 1
+
+
+@pytest.mark.parametrize(
+    ("title", "poster"), [("Open bracket", "http://[bad/p.jpg"), ("Slash in a name", "http://ex℀mple.com/p")]
+)
+def test_a_poster_address_that_is_none_is_told_in_each_run_and_stops_none(
+    fetch: Callable[..., PosterResult], monkeypatch: pytest.MonkeyPatch, title: str, poster: str
+) -> None:
+    """The answer that names it stays on the disk, so a later run meets it even when the server is gone."""
+    item = film(title)
+    film("Good")
+    told = (item.item_id, poster, "it is not an address")
+    assert fetch() == PosterResult(posters=1, facts=2, failures=[told])
+    assert fetch() == PosterResult(failures=[told])
+
+    def be_gone(*_question: Any, **_manners: Any) -> bytes:
+        raise FetchFailed("the server cannot be reached")
+
+    monkeypatch.setattr(Fetcher, "get", be_gone)
+    assert fetch() == PosterResult(failures=[told])
+
+
+def test_a_poster_address_that_is_none_takes_no_place_in_a_limited_run(fetch: Callable[..., PosterResult]) -> None:
+    for title in ("Open bracket", "Good", "Better"):
+        film(title)
+    runs = [fetch(limit=1) for _run in range(3)]
+    assert [(run.posters, len(run.failures)) for run in runs] == [(0, 1), (1, 1), (1, 1)]
+
+
+def test_the_command_tells_of_a_poster_address_that_is_none(endpoint: str, settings: Any, tmp_path: Path) -> None:
+    settings.POSTER_ENDPOINT = endpoint
+    settings.POSTER_CACHE = tmp_path / "kept"
+    item = film("Open bracket")
+    for _run in range(2):
+        assert f"{item.item_id}: http://[bad/p.jpg: it is not an address\n" in run("fetch_posters")
 
 
 def test_a_silent_source_is_not_waited_for(
